@@ -1,0 +1,131 @@
+/**
+ * global_defs and holdfast's own block, and what instances inherit from them.
+ */
+import { type Duration, seconds } from '../time';
+import { buildGlobalGarp } from './build-garp';
+import { error, type Report, warning } from './diagnostic';
+import { formatIp, isMulticast } from './ip';
+import type { Family, Garp, Global, Mail, OnStall, Version } from './model';
+import type { Reading } from './read';
+import {
+  booleanOf,
+  directiveOf,
+  durationOf,
+  ipOf,
+  isSet,
+  namesOf,
+  numberOf,
+  placeOf,
+  textOf,
+  userOf,
+} from './values';
+
+/** What an instance has when it says nothing itself. */
+export interface Defaults {
+  readonly version: Version;
+  readonly strict: boolean;
+  readonly garp: Garp;
+  readonly lowerPriorityNoAdvert: boolean;
+  readonly downTimerAdverts: number;
+  readonly checkUnicastSource: boolean;
+  readonly checksumAsV2: boolean;
+  readonly group: Readonly<Record<Family, string>>;
+  readonly smtpAlert: boolean;
+}
+
+const smtpPort = 25;
+const vipLeaseMin = 3;
+
+export function buildGlobal(globals: Reading, own: Reading, report: Report): Global {
+  return {
+    routerId: textOf(globals, 'router_id'),
+    mail: buildMail(globals, report),
+    vipLease: buildVipLease(own, report),
+    onStall: (textOf(own, 'on_stall') ?? 'offer') as OnStall,
+    stallLease: durationOf(own, 'stall_lease') ?? seconds(3),
+    realtime: booleanOf(own, 'realtime') ?? true,
+    dynamicInterfaces: isSet(globals, 'dynamic_interfaces'),
+    startupDelay: durationOf(globals, 'vrrp_startup_delay') ?? seconds(0),
+    scriptUser: userOf(globals, 'script_user'),
+    scriptSecurity: isSet(globals, 'enable_script_security'),
+  };
+}
+
+export function buildDefaults(globals: Reading, report: Report): Defaults {
+  return {
+    version: numberOf(globals, 'vrrp_version') === 3 ? 3 : 2,
+    strict: booleanOf(globals, 'vrrp_strict') ?? false,
+    garp: buildGlobalGarp(globals, report),
+    lowerPriorityNoAdvert: booleanOf(globals, 'vrrp_lower_prio_no_advert') ?? false,
+    downTimerAdverts: numberOf(globals, 'vrrp_down_timer_adverts') ?? 3,
+    checkUnicastSource: isSet(globals, 'vrrp_check_unicast_src'),
+    checksumAsV2: isSet(globals, 'v3_checksum_as_v2'),
+    // RFC 9568 §5.1.1.2 and §5.1.2.2
+    group: {
+      4: multicastGroup(globals, 'vrrp_mcast_group4', 4, report) ?? '224.0.0.18',
+      6: multicastGroup(globals, 'vrrp_mcast_group6', 6, report) ?? 'ff02::12',
+    },
+    smtpAlert: booleanOf(globals, 'smtp_alert_vrrp') ?? booleanOf(globals, 'smtp_alert') ?? false,
+  };
+}
+
+/** A multicast group of the right family; anything else is reported and left out. */
+export function multicastGroup(
+  reading: Reading,
+  word: string,
+  family: Family,
+  report: Report,
+): string | null {
+  const ip = ipOf(reading, word);
+  if (ip === null) return null;
+  if (isMulticast(ip) && ip.family === family) return formatIp(ip);
+  report(
+    warning('bad-address', placeOf(reading, word), `${word} must be an IPv${family} group`, {
+      label: 'ignored',
+    }),
+  );
+  return null;
+}
+
+function buildMail(globals: Reading, report: Report): Mail {
+  const timeout = durationOf(globals, 'smtp_connect_timeout');
+  return {
+    to: namesOf(globals, 'notification_email').map((word) => word.text),
+    from: textOf(globals, 'notification_email_from'),
+    server: buildServer(globals, report),
+    connectTimeout: timeout === 0 ? seconds(1) : (timeout ?? seconds(30)),
+    heloName: textOf(globals, 'smtp_helo_name'),
+  };
+}
+
+function buildServer(globals: Reading, report: Report): Mail['server'] {
+  const [host, port] = directiveOf(globals, 'smtp_server')?.words ?? [];
+  if (host === undefined) return null;
+  if (port === undefined) return { host: host.text, port: smtpPort };
+  const number = /^\d+$/.test(port.text) ? Number(port.text) : 0;
+  if (number >= 1 && number <= 65535) return { host: host.text, port: number };
+  report(
+    warning('out-of-range', port.span, `a port must be 1..65535, found '${port.text}'`, {
+      label: `the default counts: ${smtpPort}`,
+    }),
+  );
+  return { host: host.text, port: smtpPort };
+}
+
+/** A lease shorter than 3 s would leave no room for a stalled refresh. */
+function buildVipLease(own: Reading, report: Report): Duration | null {
+  const text = textOf(own, 'vip_lease');
+  if (text === null) return seconds(10);
+  if (text === 'off') return null;
+  const number = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (number >= vipLeaseMin && number <= 86400) return seconds(number);
+  report(
+    error(
+      'out-of-range',
+      placeOf(own, 'vip_lease'),
+      `vip_lease must be ${vipLeaseMin}..86400 seconds or off, found '${text}'`,
+      { why: 'the kernel removes an address whose lease ends; a refresh needs time to arrive' },
+    ),
+  );
+  return seconds(10);
+}

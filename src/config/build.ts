@@ -1,0 +1,152 @@
+/**
+ * The tree and the keyword table become the model. Order: what is common, scripts, instances,
+ * groups (which settle what their members track). Collects every diagnostic, corrects nothing
+ * silently; an object that cannot be built is left out, and something above error says why.
+ */
+import { buildDefaults, buildGlobal } from './build-global';
+import { buildGroup, type Members, settleTracks } from './build-group';
+import { buildInstance } from './build-instance';
+import { buildScript } from './build-script';
+import { warning } from './diagnostic';
+import type { Context } from './keywords';
+import type { Config, Instance, Script, SyncGroup } from './model';
+import type { Directive } from './parser';
+import { type Reading, readBlock, readBody, type Session } from './read';
+import type { Span } from './source';
+
+/** A model and where its objects stand in the file; what the rules look at. */
+export interface Built {
+  /** for what is said about the file as such. */
+  readonly whole: Span;
+  readonly config: Config;
+  readonly instances: ReadonlyMap<string, Reading>;
+  readonly scripts: ReadonlyMap<string, Reading>;
+  readonly groups: ReadonlyMap<string, Reading>;
+}
+
+export function build(body: readonly Directive[], whole: Span, session: Session): Built {
+  const root = readBody(whole, body, 'root', session);
+  const blocks = (word: string): readonly Directive[] =>
+    (root.entries.get(word) ?? []).map(({ directive }) => directive);
+  reportLateGlobals(root, session);
+
+  const globals = merged(blocks('global_defs'), 'global_defs', whole, session);
+  const own = merged(blocks('holdfast'), 'holdfast', whole, session);
+  const global = buildGlobal(globals, own, session.report);
+  const defaults = buildDefaults(globals, session.report);
+
+  const scriptReadings = readNamed(blocks('vrrp_script'), 'vrrp_script', session);
+  const scripts = new Map<string, Script>();
+  for (const [name, reading] of scriptReadings) {
+    const script = buildScript(name, reading, global.scriptUser, session.report);
+    if (script !== null) scripts.set(name, script);
+  }
+
+  const instanceReadings = readNamed(blocks('vrrp_instance'), 'vrrp_instance', session);
+  const instances: Instance[] = [];
+  for (const [name, reading] of instanceReadings) {
+    const instance = buildInstance(name, reading, { defaults, scripts, session });
+    if (instance !== null) instances.push(instance);
+  }
+
+  const groupReadings = readNamed(blocks('vrrp_sync_group'), 'vrrp_sync_group', session);
+  const among: Members = {
+    instances: new Set(instanceReadings.keys()),
+    scripts,
+    smtpAlert: defaults.smtpAlert,
+    taken: new Map(),
+  };
+  const groups: SyncGroup[] = [];
+  for (const [name, reading] of groupReadings) {
+    const group = buildGroup(name, reading, among, session.report);
+    if (group !== null) groups.push(group);
+  }
+  const config: Config = {
+    global,
+    scripts: [...scripts.values()],
+    instances: inGroups(instances, groups, instanceReadings, session),
+    groups,
+  };
+  return {
+    whole,
+    config,
+    instances: instanceReadings,
+    scripts: scriptReadings,
+    groups: groupReadings,
+  };
+}
+
+/** Several blocks of one kind count as one. */
+function merged(
+  blocks: readonly Directive[],
+  within: Context,
+  whole: Span,
+  session: Session,
+): Reading {
+  const body = blocks.flatMap((directive) => directive.block?.body ?? []);
+  return readBody(blocks[0]?.keyword.span ?? whole, body, within, session);
+}
+
+function readNamed(
+  blocks: readonly Directive[],
+  within: Context,
+  session: Session,
+): ReadonlyMap<string, Reading> {
+  const readings = new Map<string, Reading>();
+  for (const directive of blocks) {
+    const name = directive.words[0];
+    if (name === undefined) continue;
+    const before = readings.get(name.text);
+    if (before !== undefined) {
+      session.report(
+        warning('duplicate-name', name.span, `there is a ${within} '${name.text}' already`, {
+          label: 'skipped up to its closing brace',
+          related: [{ span: before.span, what: 'this one counts' }],
+        }),
+      );
+      continue;
+    }
+    readings.set(name.text, { ...readBlock(directive, within, session), span: name.span });
+  }
+  return readings;
+}
+
+/** keepalived hands the defaults to an instance when its block begins. */
+function reportLateGlobals(root: Reading, session: Session): void {
+  const first = root.entries.get('vrrp_instance')?.[0]?.directive.keyword.span;
+  const late = root.entries
+    .get('global_defs')
+    ?.find(({ directive }) => first !== undefined && directive.keyword.span.start > first.start);
+  if (first === undefined || late === undefined) return;
+  const sets = late.directive.block?.body.some(({ keyword }) => /^(vrrp|v3)_/.test(keyword.text));
+  if (sets !== true) return;
+  session.report(
+    warning('late-global-defs', late.directive.keyword.span, 'global_defs stands after instances', {
+      label: 'counts for them all the same',
+      why: 'in keepalived it would not reach the instances above it',
+      help: 'move it to the top',
+      related: [{ span: first, what: 'the first instance' }],
+    }),
+  );
+}
+
+function inGroups(
+  instances: readonly Instance[],
+  groups: readonly SyncGroup[],
+  readings: ReadonlyMap<string, Reading>,
+  session: Session,
+): readonly Instance[] {
+  return instances.map((instance) => {
+    const group = groups.find(({ members }) => members.includes(instance.name));
+    const reading = readings.get(instance.name);
+    if (group === undefined || reading === undefined) return instance;
+    const tracks = settleTracks(
+      group.name,
+      reading,
+      instance,
+      group.trackingWeight,
+      session.report,
+    );
+    return { ...instance, ...tracks };
+  });
+}

@@ -1,0 +1,70 @@
+/**
+ * The short hand in which the keyword tables are written: one row, one keyword.
+ */
+import type { Context, Keyword, Status, ValueType } from './keywords';
+
+interface RowOptions {
+  readonly default?: string;
+  readonly reference?: string;
+  readonly invalid?: 'error' | 'warning';
+}
+
+export type Row = readonly [
+  word: string,
+  value: ValueType,
+  status: Status,
+  about: string,
+  options?: RowOptions,
+];
+
+export const rows = (within: Context, list: readonly Row[]): readonly Keyword[] =>
+  list.map(([word, value, status, about, options = {}]) => ({
+    within,
+    word,
+    value,
+    status,
+    about,
+    default: options.default ?? null,
+    reference: options.reference ?? 'keepalived.conf(5)',
+    invalid: options.invalid ?? 'warning',
+  }));
+
+export const flag: ValueType = { kind: 'flag' };
+export const boolean: ValueType = { kind: 'boolean' };
+export const text: ValueType = { kind: 'text' };
+export const address: ValueType = { kind: 'address' };
+export const command: ValueType = { kind: 'command' };
+export const user: ValueType = { kind: 'user' };
+export const block: ValueType = { kind: 'block', named: false };
+export const named: ValueType = { kind: 'block', named: true };
+export const lines: ValueType = { kind: 'lines' };
+export const names: ValueType = { kind: 'names' };
+/** Anything at all; nothing is required. */
+export const any: ValueType = { kind: 'words', min: 0 };
+
+export const words = (min: number): ValueType => ({ kind: 'words', min });
+export const choice = (...of: readonly string[]): ValueType => ({ kind: 'choice', of });
+export const integer = (min: number, max: number): ValueType => ({
+  kind: 'integer',
+  min,
+  max,
+  strict: false,
+});
+export const strictInteger = (min: number, max: number): ValueType => ({
+  kind: 'integer',
+  min,
+  max,
+  strict: true,
+});
+export const seconds = (min: number, max: number): ValueType => ({
+  kind: 'seconds',
+  min,
+  max,
+  whole: false,
+});
+export const wholeSeconds = (min: number, max: number): ValueType => ({
+  kind: 'seconds',
+  min,
+  max,
+  whole: true,
+});

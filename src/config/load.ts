@@ -1,0 +1,60 @@
+/**
+ * The one entrance: text in, model and diagnostics out. Pure: opens no file, asks no system.
+ */
+import { type Built, build } from './build';
+import { type Diagnostic, inFileOrder } from './diagnostic';
+import { expand } from './expand';
+import { lex } from './lexer';
+import type { Config } from './model';
+import { parse } from './parser';
+import type { Session } from './read';
+import { emptyConfiguration } from './rules/empty-configuration';
+import { knownScript } from './rules/known-script';
+import { uniqueVrid } from './rules/unique-vrid';
+import { unusedScript } from './rules/unused-script';
+import { createSource, spanOf } from './source';
+
+export interface Loaded {
+  /** null exactly when a diagnostic is an error. */
+  readonly config: Config | null;
+  /** in the order of the file. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What no single block can see. */
+export type Rule = (built: Built) => readonly Diagnostic[];
+
+const rules: readonly Rule[] = [uniqueVrid, knownScript, unusedScript, emptyConfiguration];
+
+export function loadConfig(name: string, text: string): Loaded {
+  const diagnostics: Diagnostic[] = [];
+  const session: Session = { report: (one) => diagnostics.push(one), notYetActive: new Set() };
+  const source = createSource(name, text);
+  const tree = parse(source, lex(source, session.report), session.report);
+  const body = expand(tree, session.report);
+  const built = build(body, spanOf(source, 0, 0), session);
+  for (const rule of rules) diagnostics.push(...rule(built));
+  const failed = diagnostics.some(({ severity }) => severity === 'error');
+  return {
+    config: failed ? null : freeze(withoutUnused(built.config)),
+    diagnostics: inFileOrder(diagnostics),
+  };
+}
+
+/** keepalived does not run a script that nobody tracks. */
+function withoutUnused(config: Config): Config {
+  const tracked = new Set(
+    [...config.instances, ...config.groups].flatMap(({ trackScripts }) =>
+      trackScripts.map(({ name }) => name),
+    ),
+  );
+  return { ...config, scripts: config.scripts.filter(({ name }) => tracked.has(name)) };
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) freeze(inner);
+  }
+  return value;
+}

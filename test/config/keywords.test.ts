@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { keywords, lookup, wordsWithin } from '../../src/config/keywords';
+import { loadConfig } from '../../src/config/load';
+
+test('every keyword stands once in its block', () => {
+  const seen = keywords.map(({ within, word }) => `${within} ${word}`);
+  assert.equal(new Set(seen).size, seen.length);
+  assert.ok(keywords.length > 200);
+});
+
+test('every row says what the keyword does', () => {
+  for (const { word, about, reference } of keywords) {
+    assert.match(about, /^[a-z0-9].*[^.]$/, word);
+    assert.notEqual(reference, '', word);
+  }
+});
+
+test('no refused or skipped keyword passes without being named', () => {
+  for (const { word, status } of keywords.filter(({ within }) => within === 'vrrp_instance')) {
+    if (status === 'active') continue;
+    const { diagnostics } = loadConfig('t', `vrrp_instance A {\n ${word} 1 {\n}\n}`);
+    const severity = { accepted: 'info', skipped: 'warning', refused: 'error' }[status];
+    const said = diagnostics.find(({ what }) => what.includes(`'${word}'`));
+    assert.equal(said?.severity, severity, word);
+  }
+});
+
+test('the words of the root and of an instance are found', () => {
+  assert.equal(lookup('vrrp_instance', 'priority')?.default, '100');
+  assert.equal(lookup('vrrp_instance', 'router_id'), null);
+  assert.ok(wordsWithin('root').includes('vrrp_instance'));
+});
