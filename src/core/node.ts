@@ -1,0 +1,375 @@
+/**
+ * The whole machine: step(node, event) → [node, commands] and deadline(node). Pure: no clock, no
+ * I/O, no log, no randomness. It routes an event to the rooms that it concerns and collects what
+ * they order. A deadline is state, an alarm a rumour: only `woken` expires one, since it travels
+ * behind the adverts in the same queue; a stale one changes nothing.
+ */
+import type { Config, Instance, SyncGroup } from '../config/model';
+import { after, type Duration, earliest, type Instant } from '../time';
+import type { Command } from './command';
+import {
+  type Member,
+  notifications,
+  reconsider,
+  standingOrders,
+  stepUnit,
+  stopUnit,
+  type Unit,
+  unitDeadline,
+} from './election';
+import type { Event, InterfaceChanged } from './event';
+import { verdict } from './health';
+import { openOrder } from './orders';
+import { type Surroundings, standing } from './priority';
+import { configureScripts, finishScript, runDue, type Scripts, scriptsDeadline } from './scripts';
+
+export interface Node {
+  readonly config: Config | null;
+  readonly interfaces: ReadonlyMap<string, InterfaceChanged>;
+  /** the interfaces are known; before that nothing can be said of anyone. */
+  readonly surveyed: boolean;
+  readonly scripts: Scripts;
+  readonly units: readonly Unit[];
+  /** what each instance was last opened with, to open again only on a difference. */
+  readonly opened: ReadonlyMap<string, string>;
+  readonly leaseUntil: Instant | null;
+  /** the turn with which the next new instance begins; above all that were ever reported. */
+  readonly turn: number;
+  /** vrrp_startup_delay: nobody takes part before. */
+  readonly startAt: Instant | null;
+  readonly stopped: boolean;
+}
+
+export const newNode: Node = {
+  config: null,
+  interfaces: new Map(),
+  surveyed: false,
+  scripts: new Map(),
+  units: [],
+  opened: new Map(),
+  leaseUntil: null,
+  turn: 0,
+  startAt: null,
+  stopped: false,
+};
+
+export interface Deadline {
+  readonly at: Instant;
+  readonly why: string;
+}
+
+type Stepped = readonly [Node, readonly Command[]];
+
+/** The one entrance. Commands come in the order in which they must happen. */
+export function step(node: Node, event: Event): Stepped {
+  if (node.stopped) return [node, []];
+  switch (event.kind) {
+    case 'configured':
+      return configured(node, event.config, event.at);
+    case 'interface-changed':
+      return surroundings(withInterface(node, event.interface, event), event.at);
+    case 'interface-gone':
+      return surroundings(withInterface(node, event.interface, null), event.at);
+    case 'surveyed':
+      return surroundings({ ...node, surveyed: true }, event.at);
+    case 'script-finished': {
+      const scripts = finishScript(node.scripts, event.script, event.outcome);
+      return surroundings({ ...node, scripts }, event.at);
+    }
+    case 'woken':
+      return woken(node, event);
+    case 'took-over':
+    case 'yielded':
+    case 'advert-received':
+      return route(node, event);
+    case 'lease-lapsed':
+      return lapsed(node, event);
+    case 'stopped':
+      return stop(node);
+    case 'advert-rejected':
+    case 'address-restored':
+    case 'firewall-noticed':
+    case 'clock-gap':
+    case 'scheduled':
+    case 'failed':
+    case 'overrun':
+      return [node, []];
+  }
+}
+
+/** The earliest instant at which the machine wants to look again, and why. */
+export function deadline(node: Node): Deadline | null {
+  if (node.stopped || node.config === null) return null;
+  const candidates = [renewal(node), scriptsDeadline(node.scripts), startup(node)];
+  for (const unit of node.units) candidates.push(unitDeadline(unit));
+  let first: Deadline | null = null;
+  for (const candidate of candidates) {
+    if (candidate === null) continue;
+    if (first === null || earliest(candidate.at, first.at) !== first.at) first = candidate;
+  }
+  return first;
+}
+
+// ---- events
+
+function route(node: Node, event: Event): Stepped {
+  const { config } = node;
+  if (config === null) return [node, []];
+  const commands: Command[] = [];
+  const units = node.units.map((unit) => {
+    const [next, ordered] = stepUnit(unit, event, config.global);
+    commands.push(...ordered);
+    return next;
+  });
+  return [{ ...node, units }, commands];
+}
+
+/** Orders that lapsed are renewed and given again. */
+function lapsed(node: Node, event: Event & { kind: 'lease-lapsed' }): Stepped {
+  const [renewed, lease] = renewLease(node, event.at);
+  const [next, commands] = route(renewed, event);
+  return [next, [...lease, ...commands]];
+}
+
+function woken(node: Node, event: Event & { kind: 'woken' }): Stepped {
+  if (node.config === null) return [node, []];
+  const due = renewal(node);
+  const [renewed, lease] =
+    due !== null && event.at >= due.at ? renewLease(node, event.at) : [node, []];
+  const [scripts, runs] = runDue(renewed.scripts, event.at);
+  const [routed, ordered] = route({ ...renewed, scripts }, event);
+  const commands = [...lease, ...runs, ...ordered];
+  if (routed.startAt === null || event.at < routed.startAt) return [routed, commands];
+  const [started, more] = surroundings({ ...routed, startAt: null }, event.at);
+  return [started, [...commands, ...more]];
+}
+
+function renewLease(node: Node, at: Instant): Stepped {
+  if (node.config === null) return [node, []];
+  const until = after(at, node.config.global.stallLease);
+  return [{ ...node, leaseUntil: until }, [{ kind: 'lease', until }]];
+}
+
+function stop(node: Node): Stepped {
+  const commands: Command[] = node.units.flatMap((unit) => [...stopUnit(unit)]);
+  const stops = node.units.flatMap((unit) => [...notifications(unit, 'STOP')]);
+  // keepalived: every instance first, then every group.
+  const isGroup = (c: Command): boolean => c.kind === 'notify' && c.scope === 'GROUP';
+  commands.push(...stops.filter((c) => !isGroup(c)), ...stops.filter(isGroup));
+  return [{ ...node, stopped: true }, commands];
+}
+
+/** The first configuration, or another one. An instance that stays keeps its state and its turn. */
+function configured(node: Node, config: Config, at: Instant): Stepped {
+  const until = after(at, config.global.stallLease);
+  const kept = node.units.filter((unit) => sameUnit(unit, config));
+  const gone = node.units.filter((unit) => !kept.includes(unit));
+  const commands: Command[] = [{ kind: 'lease', until }];
+  for (const unit of gone) {
+    commands.push(...stopUnit(unit));
+    for (const { instance } of unit.members) {
+      commands.push({ kind: 'close', instance: instance.name });
+    }
+  }
+  const goneNames = new Set(gone.flatMap((unit) => unit.members.map((m) => m.instance.name)));
+  const opened = new Map([...node.opened].filter(([name]) => !goneNames.has(name)));
+  const first = node.config === null;
+  const turn = turnAbove(node);
+  const delay = config.global.startupDelay;
+  const next: Node = {
+    ...node,
+    config,
+    scripts: configureScripts(node.scripts, config.scripts, at),
+    units: unitsOf(config, kept, turn, at),
+    turn,
+    opened,
+    leaseUntil: until,
+    startAt: first && delay > 0 ? after(at, delay) : node.startAt,
+  };
+  const [settled, more] = surroundings(next, at);
+  // A kept unit may have new terms that no difference in priority shows.
+  const terms = settled.units
+    .filter((unit) => kept.some((old) => old.name === unit.name && old.state === unit.state))
+    .flatMap((unit) => [...standingOrders(unit, config.global)]);
+  const [scripts, runs] = runDue(settled.scripts, at);
+  return [{ ...settled, scripts }, [...commands, ...more, ...terms, ...runs]];
+}
+
+/** Links, addresses or verdicts may have changed: sources, opens, faults, priorities. */
+function surroundings(node: Node, at: Instant): Stepped {
+  const { config } = node;
+  if (config === null || !node.surveyed || node.startAt !== null) return [node, []];
+  const around = surroundingsOf(node);
+  const commands: Command[] = [];
+  const opened = new Map(node.opened);
+  const units = node.units.map((unit) => {
+    const members = unit.members.map((m) => ({ ...m, source: sourceOf(m.instance, node) }));
+    commands.push(...opens(members, node, config, opened));
+    const standings = members.map((m) => standing(m.instance, unit.group, around));
+    const [next, ordered] = reconsider({ ...unit, members }, standings, at, config.global);
+    commands.push(...ordered);
+    return next;
+  });
+  return [{ ...node, units, opened }, commands];
+}
+
+function opens(
+  members: readonly Member[],
+  node: Node,
+  config: Config,
+  opened: Map<string, string>,
+): Command[] {
+  const commands: Command[] = [];
+  for (const member of members) {
+    const { name } = member.instance;
+    const link = node.interfaces.get(member.instance.interface);
+    if (member.source === null || link === undefined) continue;
+    const order = openOrder(member, member.source, config.global);
+    // Its turn changes with every takeover, and is no reason to open it again.
+    const key = `${link.index} ${JSON.stringify({ ...order, turn: 0 })}`;
+    if (opened.get(name) === key) continue;
+    opened.set(name, key);
+    commands.push(order);
+  }
+  return commands;
+}
+
+// ---- small answers
+
+function renewal(node: Node): Deadline | null {
+  if (node.leaseUntil === null || node.config === null) return null;
+  const lease = node.config.global.stallLease;
+  // Two thirds of the lease are left for a slow turn of the event loop.
+  const at = after(node.leaseUntil, -Math.trunc((lease * 2) / 3) as Duration);
+  return { at, why: 'the lease of the standing orders is renewed' };
+}
+
+const startup = (node: Node): Deadline | null =>
+  node.startAt !== null ? { at: node.startAt, why: 'vrrp_startup_delay ends' } : null;
+
+function withInterface(node: Node, name: string, facts: InterfaceChanged | null): Node {
+  const interfaces = new Map(node.interfaces);
+  if (facts === null) interfaces.delete(name);
+  else interfaces.set(name, facts);
+  // An interface that comes back is another one: its instances are opened anew.
+  const opened = new Map(node.opened);
+  if (facts === null) {
+    for (const unit of node.units) {
+      for (const { instance } of unit.members) {
+        if (instance.interface === name) opened.delete(instance.name);
+      }
+    }
+  }
+  return { ...node, interfaces, opened };
+}
+
+function surroundingsOf(node: Node): Surroundings {
+  return {
+    link: (name) => {
+      const facts = node.interfaces.get(name);
+      if (facts === undefined) return 'missing';
+      return facts.up ? 'up' : 'down';
+    },
+    script: (name) => {
+      const watched = node.scripts.get(name);
+      return watched === undefined ? 'unknown' : verdict(watched.health);
+    },
+  };
+}
+
+/** Configured, or the interface's first address that is no VIP; for IPv6 its link-local. */
+function sourceOf(instance: Instance, node: Node): string | null {
+  if (instance.source !== null) return instance.source;
+  const vips = new Set([...instance.addresses, ...instance.excluded].map((a) => a.address));
+  const own = node.interfaces.get(instance.interface)?.addresses ?? [];
+  const fits = (address: string): boolean =>
+    instance.family === 6 ? /^fe[89ab]/i.test(address) : !address.includes(':');
+  return own.find((address) => fits(address) && !vips.has(address)) ?? null;
+}
+
+function unitsOf(config: Config, kept: readonly Unit[], turn: number, at: Instant): Unit[] {
+  const grouped = new Map<string, SyncGroup>();
+  for (const group of config.groups) {
+    for (const name of group.members) grouped.set(name, group);
+  }
+  const done = new Set<string>();
+  const units: Unit[] = [];
+  for (const instance of config.instances) {
+    const group = grouped.get(instance.name) ?? null;
+    const name = group?.name ?? instance.name;
+    const key = group === null ? `i ${name}` : `g ${name}`;
+    if (done.has(key)) continue;
+    done.add(key);
+    const instances = group === null ? [instance] : membersOf(group, config);
+    units.push(newUnit(name, group, instances, kept, turn, at));
+  }
+  return units;
+}
+
+function newUnit(
+  name: string,
+  group: SyncGroup | null,
+  instances: readonly Instance[],
+  kept: readonly Unit[],
+  turn: number,
+  at: Instant,
+): Unit {
+  const old = kept.find((u) => u.name === name && (u.group === null) === (group === null));
+  const members = instances.map((instance): Member => {
+    const before = old?.members.find((member) => member.instance.name === instance.name);
+    return before !== undefined
+      ? { ...before, instance }
+      : {
+          instance,
+          turn,
+          priority: instance.priority,
+          arithmetic: `${instance.priority}`,
+          source: null,
+          heard: null,
+        };
+  });
+  if (old !== undefined) return { ...old, group, members };
+  return {
+    name,
+    group,
+    members,
+    state: 'init',
+    since: at,
+    reason: 'not started',
+    preemptAt: null,
+    preempts: false,
+  };
+}
+
+const membersOf = (group: SyncGroup, config: Config): Instance[] =>
+  group.members.flatMap((name) => config.instances.filter((i) => i.name === name));
+
+/** Room for the turns that the data plane has given and not yet reported. */
+const TURNS_IN_FLIGHT_MAX = 1000;
+
+const turnAbove = (node: Node): number =>
+  Math.max(node.turn, ...node.units.flatMap((unit) => unit.members.map((m) => m.turn))) +
+  TURNS_IN_FLIGHT_MAX;
+
+/** What makes an instance another one: where, which family, which VRID. */
+const identity = (instance: Instance): string =>
+  `${instance.name} ${instance.interface} ${instance.family} ${instance.version} ${instance.vrid}`;
+
+function sameUnit(unit: Unit, config: Config): boolean {
+  const named = config.groups.find((g) => g.name === unit.name) ?? null;
+  const group = unit.group === null ? null : named;
+  if (unit.group !== null && group === null) return false;
+  const grouped = new Set(config.groups.flatMap((g) => [...g.members]));
+  const instances =
+    group === null
+      ? config.instances.filter((i) => i.name === unit.name && !grouped.has(i.name))
+      : membersOf(group, config);
+  const now = instances.map(identity).sort().join('\n');
+  return (
+    now ===
+    unit.members
+      .map((m) => identity(m.instance))
+      .sort()
+      .join('\n')
+  );
+}

@@ -1,0 +1,81 @@
+/**
+ * A member's configuration and standing → the orders that the data plane gets for it.
+ * Pure translation: Open (the facts), AdvertTerms and WatchMember (the terms). Decides nothing.
+ */
+import type { Global } from '../config/model';
+import { microseconds } from '../time';
+import type { AdvertTerms, Open, WatchMember } from './command';
+import type { Member } from './election';
+import { masterDown, silence } from './timing';
+
+/** The facts of an instance that has a source address. */
+export function openOrder(member: Member, source: string, global: Global): Open {
+  const { instance } = member;
+  const unicast = instance.peers.length > 0;
+  const held = [...instance.addresses, ...instance.excluded];
+  return {
+    kind: 'open',
+    instance: instance.name,
+    turn: member.turn,
+    interface: instance.interface,
+    family: instance.family,
+    version: instance.version,
+    vrid: instance.vrid,
+    source,
+    destinations: unicast ? instance.peers.map((peer) => peer.address) : [instance.group],
+    unicast,
+    ttl: unicast ? instance.unicastTtl : 255,
+    checkSource: instance.checkUnicastSource,
+    interval: instance.interval,
+    authentication: instance.authentication,
+    checksumAsV2: instance.checksumAsV2,
+    strict: instance.strict,
+    advertised: instance.addresses.map((address) => address.address),
+    addresses: held.map((address) => ({
+      ...address,
+      device: address.device ?? instance.interface,
+    })),
+    garp: instance.garp,
+    lifetime: global.vipLease ?? microseconds(0),
+    sweep: true,
+  };
+}
+
+export function advertTerms(
+  member: Member,
+  fellows: readonly string[],
+  global: Global,
+): AdvertTerms {
+  const { instance, priority } = member;
+  const terms = silence(instance.version, priority, instance.downTimerAdverts);
+  return {
+    instance: instance.name,
+    priority,
+    every: instance.interval,
+    down: masterDown(terms, instance.interval),
+    answers: !instance.lowerPriorityNoAdvert,
+    relents: !instance.preempt,
+    fellows,
+    onStall: global.onStall,
+  };
+}
+
+/** `preempts` false: follow any master, as nopreempt and a running preempt_delay do. */
+export function watchMember(
+  member: Member,
+  preempts: boolean,
+  fellows: readonly string[],
+  global: Global,
+): WatchMember {
+  const { instance, priority, turn } = member;
+  return {
+    instance: instance.name,
+    turn,
+    // RFC 9568 §6.4.2: with Preempt_Mode only adverts of at least our own priority re-arm.
+    minPriority: preempts ? priority : 1,
+    ...silence(instance.version, priority, instance.downTimerAdverts),
+    interval: instance.interval,
+    learns: instance.version === 3,
+    onSilence: advertTerms(member, fellows, global),
+  };
+}

@@ -1,0 +1,77 @@
+/**
+ * Base priority + tracked weights → effective priority, or faults (keepalived: total clamped to
+ * 1..254; an owner's 255 never moves; weight 0 means that being down is a fault).
+ */
+import type { Instance, SyncGroup, Track } from '../config/model';
+import type { Verdict } from './health';
+
+export const OWNER = 255;
+
+/** What the instance can see of its surroundings. */
+export interface Surroundings {
+  readonly link: (name: string) => 'up' | 'down' | 'missing';
+  readonly script: (name: string) => Verdict;
+}
+
+export interface Standing {
+  readonly priority: number;
+  /** each a reason to hold nothing, in words. */
+  readonly faults: readonly string[];
+  /** a fault-deciding check has no result yet: wait, take no part. */
+  readonly undecided: boolean;
+  /** what made the priority: '102 + 2 (script chk)'. */
+  readonly arithmetic: string;
+}
+
+export function standing(
+  instance: Instance,
+  group: SyncGroup | null,
+  around: Surroundings,
+): Standing {
+  const owner = instance.priority === OWNER;
+  // keepalived: inside a sync group weights count only with sync_group_tracking_weight.
+  const weighty = !owner && (group === null || group.trackingWeight);
+  const faults = linkFaults(instance, around);
+  let undecided = false;
+  let total = instance.priority;
+  let arithmetic = `${instance.priority}`;
+
+  const apply = (track: Track, what: string, verdict: Verdict, downWord: string): void => {
+    if (track.weight === 0) {
+      undecided ||= verdict === 'unknown';
+      const bad = track.reverse ? verdict === 'up' : verdict === 'down';
+      if (bad) faults.push(`${what} ${track.name} is ${track.reverse ? 'up' : downWord}`);
+      return;
+    }
+    if (!weighty) return;
+    const value = contribution(track, verdict);
+    if (value === 0) return;
+    total += value;
+    arithmetic += ` ${value < 0 ? '-' : '+'} ${Math.abs(value)} (${what} ${track.name})`;
+  };
+
+  for (const track of [...instance.trackInterfaces, ...(group?.trackInterfaces ?? [])]) {
+    const link = around.link(track.name);
+    apply(track, 'interface', link === 'up' ? 'up' : 'down', link);
+  }
+  for (const track of [...instance.trackScripts, ...(group?.trackScripts ?? [])]) {
+    apply(track, 'script', around.script(track.name), 'failing');
+  }
+  const priority = owner ? OWNER : Math.min(254, Math.max(1, total));
+  return { priority, faults, undecided, arithmetic };
+}
+
+/** A positive weight counts while up, a negative one while down; `reverse` turns the sign. */
+function contribution(track: Track, verdict: Verdict): number {
+  if (verdict === 'unknown') return 0;
+  const up = verdict === 'up';
+  const value = track.weight > 0 === up ? track.weight : 0;
+  return track.reverse ? -value : value;
+}
+
+function linkFaults(instance: Instance, around: Surroundings): string[] {
+  const link = around.link(instance.interface);
+  if (link === 'missing') return [`interface ${instance.interface} does not exist`];
+  if (link === 'down' && instance.trackPrimary) return [`interface ${instance.interface} is down`];
+  return [];
+}

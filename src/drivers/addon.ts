@@ -1,0 +1,96 @@
+/**
+ * The whole native contract in one screen, and the only file that loads the addon.
+ * Everything else sees `Native`. The twin is native/addon.cpp.
+ */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { PlaneCommand } from '../core/command';
+import type { Advert, PlaneEvent } from '../core/event';
+import type { Instant } from '../time';
+
+export interface Native {
+  /** CLOCK_MONOTONIC in microseconds. */
+  now(): number;
+  /** The words of the contract as the addon knows them; a test compares. */
+  kinds(): {
+    readonly commands: readonly string[];
+    readonly events: readonly string[];
+    readonly rejections: readonly string[];
+  };
+  /** Standing orders without a kernel, for the simulator. */
+  readonly Orders: new () => NativeOrders;
+  readonly Plane: new (options: PlaneOptions, ring: () => void) => NativePlane;
+}
+
+export interface PlaneOptions {
+  /** ask for SCHED_FIFO. */
+  readonly realtime: boolean;
+}
+
+/** The data plane's thread. It starts with the object and ends with close(). */
+export interface NativePlane {
+  /** Throws a TypeError on a malformed command; then none of the batch is carried out. */
+  submit(commands: readonly PlaneCommand[]): void;
+  /** All events so far, in order. Called when `ring` rang. */
+  drain(): PlaneEvent[];
+  counters(): PlaneCounters;
+  /** Resigns everything, releases all addresses, joins the thread. Returns the last events. */
+  close(): PlaneEvent[];
+}
+
+/** Since the start, of the whole data plane. */
+export interface PlaneCounters {
+  readonly advertsSent: number;
+  readonly advertsReceived: number;
+  readonly announcementsSent: number;
+  readonly receiveDropped: number;
+  /** adverts refused, by reason. */
+  readonly rejected: Readonly<Record<string, number>>;
+  readonly eventsLost: number;
+  /** microseconds: the latest that an advert ever left after it was due. */
+  readonly advertLateMax: number;
+}
+
+/** What standing orders did, in order. */
+export type Effect =
+  | { readonly kind: 'send-advert'; readonly instance: string; readonly priority: number }
+  | { readonly kind: 'claim'; readonly instance: string }
+  | { readonly kind: 'release'; readonly instance: string }
+  | { readonly kind: 'announce'; readonly instance: string; readonly rounds: number }
+  | { readonly kind: 'report'; readonly event: PlaneEvent };
+
+export interface NativeOrders {
+  /** `wake` is not obeyed here: the alarm belongs to the plane. */
+  submit(commands: readonly PlaneCommand[], now: Instant): Effect[];
+  /** An advert that passed the receive checks. */
+  heard(instance: string, advert: Advert, at: Instant): Effect[];
+  expire(now: Instant): Effect[];
+  overslept(gap: number): void;
+  /** When expire() has something to do: may be early, never late. */
+  deadline(): number | null;
+}
+
+/** Where the addon may be: beside the installed program, or built in the source tree. */
+function candidates(): string[] {
+  const up = (levels: number): string => path.resolve(__dirname, ...Array(levels).fill('..'));
+  const builds = [up(2), up(3)].flatMap((top) => [
+    path.join(top, 'build', 'Release', 'holdfast.node'),
+    path.join(top, 'build-cmake', 'Release', 'holdfast.node'),
+  ]);
+  return [path.join(__dirname, 'holdfast.node'), ...builds, '/usr/lib/holdfast/holdfast.node'];
+}
+
+let loaded: Native | null = null;
+
+/** Loads it once. HOLDFAST_ADDON names another build (the sanitizers'). Throws with all paths tried. */
+export function native(): Native {
+  if (loaded !== null) return loaded;
+  const named = process.env['HOLDFAST_ADDON'];
+  const tried = named === undefined ? candidates() : [named];
+  const found = tried.find((file) => existsSync(file));
+  if (found === undefined) {
+    throw new Error(`the native addon is not built; looked for ${tried.join(', ')}`);
+  }
+  loaded = require(found) as Native;
+  return loaded;
+}
