@@ -1,0 +1,84 @@
+/**
+ * holdfast run -f FILE: the daemon in the foreground. SIGTERM and SIGINT stop it, SIGHUP reloads;
+ * a file with an error changes nothing.
+ */
+import { readFileSync } from 'node:fs';
+import type { Logger } from 'pino';
+import { loadConfig } from '../config/load';
+import type { Config } from '../config/model';
+import { render } from '../config/render';
+import { type Daemon, startDaemon } from '../daemon/daemon';
+import { createLogger } from '../daemon/logger';
+import { installTestHooks } from '../daemon/test-hooks';
+
+export interface RunOptions {
+  readonly file: string;
+  readonly logLevel: string;
+}
+
+/** keepalived's exit code for a configuration that cannot be run. */
+const EXIT_CONFIG = 2;
+const EXIT_FATAL = 1;
+
+/** Resolves with the exit code, after SIGTERM or when it could not start. */
+export async function run({ file, logLevel }: RunOptions): Promise<number> {
+  const log = createLogger(logLevel);
+  const config = read(file, log);
+  if (config === null) return EXIT_CONFIG;
+  let daemon: Daemon;
+  try {
+    daemon = startDaemon(config, log);
+  } catch (failure) {
+    log.fatal(`cannot start the data plane: ${message(failure)}`);
+    return EXIT_FATAL;
+  }
+  installTestHooks();
+  log.info({ file }, `Startup complete: ${config.instances.length} instance(s) of ${file}`);
+  process.on('SIGHUP', () => reload(file, daemon, log));
+  await signalled(['SIGTERM', 'SIGINT']);
+  log.info('Stopping');
+  await daemon.stop();
+  log.info('Stopped');
+  return 0;
+}
+
+function reload(file: string, daemon: Daemon, log: Logger): void {
+  log.info({ file }, 'Reloading ...');
+  const config = read(file, log);
+  if (config === null) {
+    log.error({ file }, 'New config failed validation; the old one stays in force');
+    return;
+  }
+  daemon.configure(config);
+  log.info({ file }, 'Reload complete');
+}
+
+/** Errors go to stderr as `check` prints them; warnings to the log. */
+function read(file: string, log: Logger): Config | null {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (failure) {
+    log.error({ file }, `cannot read ${file}: ${message(failure)}`);
+    return null;
+  }
+  const { config, diagnostics } = loadConfig(file, text);
+  for (const one of diagnostics) {
+    if (one.severity === 'error') {
+      process.stderr.write(`${render(one, { color: process.stderr.isTTY === true })}\n\n`);
+      log.error({ code: one.code }, one.what);
+    } else {
+      log[one.severity === 'warning' ? 'warn' : 'debug']({ code: one.code }, one.what);
+    }
+  }
+  return config;
+}
+
+const message = (failure: unknown): string =>
+  failure instanceof Error ? failure.message : String(failure);
+
+function signalled(signals: readonly NodeJS.Signals[]): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of signals) process.on(signal, () => resolve(signal));
+  });
+}

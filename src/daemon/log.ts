@@ -1,0 +1,260 @@
+/**
+ * (event, before, after) → log records: the only file with the log's texts. They carry keepalived's
+ * wording for what keepalived logs, so that existing log watchers keep working; what only holdfast
+ * knows goes into fields beside it.
+ */
+import type { Logger } from 'pino';
+import type { Unit } from '../core/election';
+import type { Advert, AdvertRejected, Event } from '../core/event';
+import { verdict } from '../core/health';
+import type { Node } from '../core/node';
+import { outcomeText, rejectionText, spanText } from './texts';
+
+export function logStep(log: Logger, event: Event, before: Node, after: Node): void {
+  logEvent(log, event, before, after);
+  for (const unit of after.units) {
+    const old = before.units.find((one) => one.name === unit.name);
+    logUnit(log, old ?? null, unit);
+  }
+}
+
+function logEvent(log: Logger, event: Event, before: Node, after: Node): void {
+  switch (event.kind) {
+    case 'advert-received':
+      return logAdvert(log, event.instance, event.advert, before);
+    case 'advert-rejected':
+      return logRejected(log, event);
+    case 'took-over':
+      return logTookOver(log, event.instances, event.late, before);
+    case 'yielded':
+      return logYielded(log, event.instance, event.advert, before);
+    case 'interface-changed':
+      return logInterface(log, event.interface, event.up, before);
+    case 'interface-gone':
+      if (!concerned(before, event.interface)) return;
+      log.warn({ interface: event.interface }, `Interface ${event.interface} is gone`);
+      return;
+    case 'script-finished':
+      return logScript(log, event.script, before, after);
+    case 'configured':
+    case 'surveyed':
+    case 'stopped':
+    case 'woken':
+      return;
+    default:
+      return logPlane(log, event);
+  }
+}
+
+type PlaneNews = Extract<
+  Event,
+  {
+    kind:
+      | 'lease-lapsed'
+      | 'address-restored'
+      | 'firewall-noticed'
+      | 'clock-gap'
+      | 'scheduled'
+      | 'failed'
+      | 'overrun';
+  }
+>;
+
+function logPlane(log: Logger, event: PlaneNews): void {
+  switch (event.kind) {
+    case 'lease-lapsed':
+      log.error('the control plane hung for longer than its lease; the data plane acted alone');
+      return;
+    case 'address-restored': {
+      const { instance, address, count } = event;
+      const text = `(${instance}) Netlink reflector reports IP ${address} removed; put back`;
+      log.warn({ instance, address, count }, text);
+      return;
+    }
+    case 'firewall-noticed': {
+      const { interface: name, family, dropping } = event;
+      const text = dropping
+        ? `adverts arrive on ${name}, but this host's firewall drops protocol 112 (IPv${family}): ` +
+          'holdfast hears them below the firewall, keepalived would be a second master here'
+        : `this host's firewall lets protocol 112 (IPv${family}) through on ${name} again`;
+      log[dropping ? 'warn' : 'info']({ interface: name, family }, text);
+      return;
+    }
+    case 'clock-gap':
+      log.warn({ lateUs: event.late }, `the data plane woke ${spanText(event.late)} late`);
+      return;
+    case 'scheduled':
+      if (event.realtime) log.info('the data plane runs under SCHED_FIFO');
+      else {
+        const text = 'no real-time scheduling: adverts may be late on a busy machine';
+        log.warn({ errno: event.errno }, text);
+      }
+      return;
+    case 'failed': {
+      const { instance, what, errno, count } = event;
+      const name = instance === null ? '' : `(${instance}) `;
+      log.error({ instance, errno, count }, `${name}failed: ${what} (errno ${errno})`);
+      return;
+    }
+    case 'overrun':
+      log.error({ lost: event.lost }, `${event.lost} events were lost: the control plane is slow`);
+      return;
+  }
+}
+
+// ---- states
+
+function logUnit(log: Logger, old: Unit | null, unit: Unit): void {
+  for (const member of unit.members) {
+    const { name } = member.instance;
+    const before = old?.members.find((one) => one.instance.name === name);
+    if (before !== undefined && before.priority !== member.priority) {
+      const text = `(${name}) Changing effective priority from ${before.priority} to ${member.priority}`;
+      log.info({ instance: name, arithmetic: member.arithmetic }, text);
+    }
+  }
+  if (old !== null && old.preemptAt === null && unit.preemptAt !== null) {
+    log.info({ unit: unit.name }, `(${unit.name}) start preempt delay`);
+  }
+  if (old !== null && old.state === unit.state) {
+    if (unit.state === 'fault' && old.reason !== unit.reason) {
+      log.warn({ unit: unit.name, reason: unit.reason }, `(${unit.name}) still in FAULT state`);
+    }
+    return;
+  }
+  if (unit.state === 'init') return;
+  const word = unit.state.toUpperCase();
+  const first = (old === null || old.state === 'init') && unit.state === 'backup' ? ' (init)' : '';
+  if (unit.group !== null) {
+    log.info({ group: unit.name }, `VRRP_Group(${unit.name}) Syncing instances to ${word} state`);
+  }
+  for (const member of unit.members) {
+    const { name } = member.instance;
+    const fields = {
+      instance: name,
+      state: word,
+      reason: unit.reason,
+      priority: member.priority,
+      arithmetic: member.arithmetic,
+    };
+    log[unit.state === 'fault' ? 'warn' : 'info'](
+      fields,
+      `(${name}) Entering ${word} STATE${first}`,
+    );
+  }
+}
+
+// ---- adverts
+
+const unitOf = (node: Node, instance: string): Unit | undefined =>
+  node.units.find((unit) => unit.members.some((m) => m.instance.name === instance));
+
+function logAdvert(log: Logger, name: string, advert: Advert, before: Node): void {
+  const unit = unitOf(before, name);
+  const member = unit?.members.find((m) => m.instance.name === name);
+  if (unit === undefined || member === undefined) return;
+  const { source, priority } = advert;
+  const fields = { instance: name, source, priority };
+  if (!advert.addressesMatch && member.heard?.addressesMatch !== false) {
+    const text = `(${name}) the addresses advertised by ${source} are not those configured here`;
+    log.warn(fields, text);
+  }
+  if (unit.state === 'master') {
+    const text =
+      priority === 0
+        ? `(${name}) Master received priority 0 message`
+        : `(${name}) Received advert from ${source} with lower priority ${priority}, ours ${member.priority}, forcing new election`;
+    log.info(fields, text);
+  } else if (unit.state === 'backup') {
+    logHeardAsBackup(log, name, advert, member.heard, member.priority);
+  }
+}
+
+function logHeardAsBackup(
+  log: Logger,
+  name: string,
+  advert: Advert,
+  heard: Advert | null,
+  own: number,
+): void {
+  const { source, priority, interval } = advert;
+  const fields = { instance: name, source, priority };
+  if (priority === 0) {
+    log.info(fields, `(${name}) Backup received priority 0 advertisement`);
+    return;
+  }
+  if (heard !== null && heard.interval !== interval) {
+    const text = `(${name}) advertisement interval updated from ${heard.interval / 1000}ms to ${interval / 1000}ms by master`;
+    log.info(fields, text);
+  }
+  if (priority < own) {
+    log.info(
+      fields,
+      `(${name}) received lower priority (${priority}) advert from ${source} - discarding`,
+    );
+  } else if (heard === null) {
+    log.info(fields, `(${name}) master set to ${source}`);
+  } else if (heard.source !== source) {
+    log.info(fields, `(${name}) master changed from ${heard.source} to ${source}`);
+  }
+}
+
+function logTookOver(log: Logger, instances: readonly string[], late: number, before: Node): void {
+  for (const name of instances) {
+    if (unitOf(before, name)?.state !== 'backup') continue;
+    log.info({ instance: name, lateUs: late }, `(${name}) Receive advertisement timeout`);
+  }
+}
+
+function logYielded(log: Logger, name: string, advert: Advert, before: Node): void {
+  const own = unitOf(before, name)?.members.find((m) => m.instance.name === name)?.priority ?? 0;
+  const { source, priority } = advert;
+  const text =
+    priority === own
+      ? `(${name}) Master received advert from ${source} with same priority ${priority} but higher IP address than ours`
+      : `(${name}) Master received advert from ${source} with higher priority ${priority}, ours ${own}`;
+  log.info({ instance: name, source, priority }, text);
+}
+
+function logRejected(log: Logger, event: AdvertRejected): void {
+  const { instance, source, reason, count, interface: name } = event;
+  const fields = { instance, interface: name, source, reason, count };
+  const who = instance === null ? name : `(${instance})`;
+  const text = `${who} ${rejectionText(event)} from ${source}, ignored`;
+  // Strangers on the wire are normal: other routers' VRIDs, CARP.
+  const quiet = reason === 'vrid' || reason === 'carp';
+  log[quiet ? 'debug' : 'warn'](fields, count > 1 ? `${text} (${count} times)` : text);
+}
+
+// ---- surroundings
+
+const concerned = (node: Node, name: string): boolean =>
+  node.units.some((unit) =>
+    [...unit.members.map((m) => m.instance), ...(unit.group === null ? [] : [unit.group])].some(
+      (one) =>
+        ('interface' in one && one.interface === name) ||
+        one.trackInterfaces.some((track) => track.name === name),
+    ),
+  );
+
+function logInterface(log: Logger, name: string, up: boolean, before: Node): void {
+  const old = before.interfaces.get(name);
+  if (!concerned(before, name) || old?.up === up) return;
+  log[up ? 'info' : 'warn']({ interface: name }, `Netlink reports ${name} ${up ? 'up' : 'down'}`);
+}
+
+function logScript(log: Logger, name: string, before: Node, after: Node): void {
+  const old = before.scripts.get(name);
+  const now = after.scripts.get(name);
+  if (now === undefined || now.last === null) return;
+  const text = outcomeText(now.last);
+  const code = now.last.kind === 'exited' ? now.last.status : null;
+  const oldCode = old?.last?.kind === 'exited' ? old.last.status : null;
+  if (code !== null && code !== oldCode) {
+    log.info({ script: name }, `Script \`${name}\` now returning ${code}`);
+  }
+  const side = verdict(now.health);
+  if (old !== undefined && verdict(old.health) === side) return;
+  const word = side === 'up' ? 'succeeded' : 'failed';
+  log[side === 'up' ? 'info' : 'warn']({ script: name }, `VRRP_Script(${name}) ${word} (${text})`);
+}

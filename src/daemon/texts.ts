@@ -1,0 +1,43 @@
+/** The words for reasons and outcomes that logs and people share. Pure. */
+import type { AdvertRejected, Outcome, Rejection } from '../core/event';
+import { formatDuration, microseconds } from '../time';
+
+export function outcomeText(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'exited':
+      return `exited with status ${outcome.status}`;
+    case 'signalled':
+      return `was killed by ${outcome.signal}`;
+    case 'timed-out':
+      return 'timed out';
+    case 'not-started':
+      return `could not be started: ${outcome.why}`;
+  }
+}
+
+const RELATED: Readonly<Record<Rejection, (e: AdvertRejected) => string>> = {
+  'too-short': (e) => `VRRP packet too short - ${e.got} bytes`,
+  length: (e) => `vrrp packet too short or too long, length ${e.got} and expect ${e.expected}`,
+  ttl: (e) => `invalid TTL/HL. Received ${e.got} and expect ${e.expected}`,
+  version: (e) => `wrong VRRP version. Received ${e.got} and expect ${e.expected}`,
+  type: (e) => `Invalid packet type. ${e.got} and expect ${e.expected}`,
+  checksum: () => 'Invalid VRRP checksum',
+  vrid: (e) => `Unknown VRID(${e.vrid})`,
+  'auth-type-unknown': (e) => `Invalid auth type: ${e.got}`,
+  'auth-type-mismatch': (e) => `received a ${e.got} auth, expecting ${e.expected}!`,
+  'auth-failure': () => 'received an invalid passwd!',
+  interval: (e) =>
+    `advertisement interval mismatch mine=${e.expected} sec rcv'd=${e.got} sec: ` +
+    'two masters, until both say the same advert_int',
+  'interval-zero': () => 'advertisement interval 0 (RFC 9568 erratum 8301)',
+  'count-zero': () => 'advert without addresses (RFC 9568 erratum 8299)',
+  'not-link-local': () => 'the first address is not link-local (RFC 9568 erratum 8300)',
+  destination: () => 'unicast advert to a multicast instance, or the reverse',
+  source: () => 'the sender is none of the unicast peers',
+  'own-source': () => 'an advert from our own address: another router has it, or it was looped',
+  carp: () => 'CARP, which shares protocol and group with VRRP',
+};
+
+export const rejectionText = (event: AdvertRejected): string => RELATED[event.reason](event);
+
+export const spanText = (us: number): string => formatDuration(microseconds(us));
