@@ -21,8 +21,9 @@ bool same_place(const HeldAddress& a, std::uint32_t a_index, const HeldAddress& 
 
 void AddressKeeper::add(InstanceId instance, const Holding& holding, const Slot& slot) {
   if (slot.index == 0) {
-    listener_.refused(instance, "claim " + slot.address.address.text() + ": no interface " +
-                                    slot.address.device, ENODEV);
+    listener_.refused(
+        instance, "claim " + slot.address.address.text() + ": no interface " + slot.address.device,
+        ENODEV);
     return;
   }
   jobs_.push_back({AddressChange::Op::Add, instance, slot.index, whole_seconds(holding.lifetime),
@@ -110,7 +111,10 @@ bool AddressKeeper::work(Instant now) {
   if (jobs_.empty()) return false;
   slice_.clear();
   errors_.clear();
-  const std::size_t count = std::min(jobs_.size(), Netlink::kBatchMax);
+  // The kernel takes far longer over an IPv6 address, and adverts wait for the slice.
+  const bool slow = jobs_.front().address.address.family == 6;
+  const std::size_t count =
+      std::min(jobs_.size(), slow ? Netlink::kIpv6SliceMax : Netlink::kBatchMax);
   for (std::size_t i = 0; i < count; ++i) {
     const Job& job = jobs_[i];
     slice_.push_back({job.op, job.index, &job.address, job.valid_seconds, i});

@@ -87,8 +87,7 @@ void Advertiser::flush() {
         datagram_owners_.push_back(item.instance);
       } else {
         const std::uint16_t type = instance.order.family == 4 ? kEtherTypeIpv4 : kEtherTypeIpv6;
-        frames_.push_back(
-            {instance.index, type, multicast_mac(letter.destination), letter.packet});
+        frames_.push_back({instance.index, type, multicast_mac(letter.destination), letter.packet});
         frame_owners_.push_back(item.instance);
       }
     }

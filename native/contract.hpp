@@ -164,15 +164,28 @@ enum class Rejection : std::uint8_t {
   OwnSource,
   Carp,
 };
-inline constexpr std::array<std::string_view, 18> kRejections = {
-    "too-short",         "length",    "ttl",           "version",    "type",           "checksum",
-    "vrid",              "auth-type-unknown", "auth-type-mismatch", "auth-failure", "interval",
-    "interval-zero",     "count-zero", "not-link-local", "destination", "source", "own-source",
-    "carp"};
+inline constexpr std::array<std::string_view, 18> kRejections = {"too-short",
+                                                                 "length",
+                                                                 "ttl",
+                                                                 "version",
+                                                                 "type",
+                                                                 "checksum",
+                                                                 "vrid",
+                                                                 "auth-type-unknown",
+                                                                 "auth-type-mismatch",
+                                                                 "auth-failure",
+                                                                 "interval",
+                                                                 "interval-zero",
+                                                                 "count-zero",
+                                                                 "not-link-local",
+                                                                 "destination",
+                                                                 "source",
+                                                                 "own-source",
+                                                                 "carp"};
 static_assert(static_cast<std::size_t>(Rejection::Carp) + 1 == kRejections.size());
 
 struct AdvertRejected {
-  std::array<char, 16> interface{};
+  std::array<char, 16> interface {};
   std::optional<InstanceId> instance;
   std::uint8_t vrid = 0;
   IpAddress source;
@@ -246,14 +259,13 @@ struct Overrun {
 
 struct Woken {};
 
-using EventBody =
-    std::variant<AdvertReceived, AdvertRejected, TookOver, Yielded, LeaseLapsed, InterfaceChanged,
-                 InterfaceGone, Surveyed, AddressRestored, FirewallNoticed, ClockGap, Scheduled, Failed,
-                 Overrun, Woken>;
+using EventBody = std::variant<AdvertReceived, AdvertRejected, TookOver, Yielded, LeaseLapsed,
+                               InterfaceChanged, InterfaceGone, Surveyed, AddressRestored,
+                               FirewallNoticed, ClockGap, Scheduled, Failed, Overrun, Woken>;
 inline constexpr std::array<std::string_view, 15> kEventKinds = {
-    "advert-received", "advert-rejected",  "took-over",        "yielded",   "lease-lapsed",
-    "interface-changed", "interface-gone", "surveyed", "address-restored", "firewall-noticed", "clock-gap",
-    "scheduled",       "failed",           "overrun",          "woken"};
+    "advert-received",   "advert-rejected", "took-over", "yielded",          "lease-lapsed",
+    "interface-changed", "interface-gone",  "surveyed",  "address-restored", "firewall-noticed",
+    "clock-gap",         "scheduled",       "failed",    "overrun",          "woken"};
 static_assert(std::variant_size_v<EventBody> == kEventKinds.size());
 
 struct Event {

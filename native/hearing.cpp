@@ -112,7 +112,9 @@ void Hearing::link_raised(std::uint32_t index) {
     if (ear.index != index) continue;
     for (const auto& [group, count] : ear.groups) {
       const Status joined = ear.kernel.rejoin(group);
-      if (!joined) emit_(monotonic_now(), Failed{std::nullopt, joined.error().what, joined.error().code, 1});
+      if (joined) continue;
+      const Error& error = joined.error();
+      emit_(monotonic_now(), Failed{std::nullopt, error.what, error.code, 1});
     }
   }
 }

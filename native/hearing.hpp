@@ -12,9 +12,9 @@
 #include "contract.hpp"
 #include "interface_table.hpp"
 #include "net/advert_socket.hpp"
+#include "net/clock.hpp"
 #include "net/kernel_listener.hpp"
 #include "standing_orders.hpp"
-#include "net/clock.hpp"
 #include "wire/vrrp.hpp"
 
 namespace holdfast {

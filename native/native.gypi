@@ -14,6 +14,8 @@
       "native/net/sender.cpp",
       "native/plane.cpp",
       "native/standing_orders.cpp",
+      "native/standing_orders_due.cpp",
+      "native/standing_orders_heard.cpp",
       "native/wire/arp.cpp",
       "native/wire/auth.cpp",
       "native/wire/ip_address.cpp",

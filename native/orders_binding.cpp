@@ -53,12 +53,11 @@ class Orders final : public Napi::ObjectWrap<Orders> {
       : Napi::ObjectWrap<Orders>(info), hands_(names_), orders_(hands_) {}
 
   static Napi::Function define(Napi::Env env) {
-    return DefineClass(env, "Orders",
-                       {InstanceMethod("submit", &Orders::submit),
-                        InstanceMethod("heard", &Orders::heard),
-                        InstanceMethod("expire", &Orders::expire),
-                        InstanceMethod("overslept", &Orders::overslept),
-                        InstanceMethod("deadline", &Orders::deadline)});
+    return DefineClass(
+        env, "Orders",
+        {InstanceMethod("submit", &Orders::submit), InstanceMethod("heard", &Orders::heard),
+         InstanceMethod("expire", &Orders::expire), InstanceMethod("overslept", &Orders::overslept),
+         InstanceMethod("deadline", &Orders::deadline)});
   }
 
  private:
@@ -100,7 +99,8 @@ class Orders final : public Napi::ObjectWrap<Orders> {
   }
 
   Napi::Value overslept(const Napi::CallbackInfo& info) {
-    orders_.overslept(info[0].As<Napi::Number>().Int64Value());
+    orders_.overslept(info[0].As<Napi::Number>().Int64Value(),
+                      info[1].As<Napi::Number>().Int64Value());
     return info.Env().Undefined();
   }
 

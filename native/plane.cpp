@@ -74,7 +74,10 @@ Plane::Plane(std::unique_ptr<Parts> parts, Options options, std::function<void()
   p.announcer = std::make_unique<Announcer>(p.sender, *p.table);
   p.orders = std::unique_ptr<StandingOrders>(new StandingOrders(hands));
   p.hearing = std::make_unique<Hearing>(
-      *p.orders, *p.table, [this](Instant at, EventBody body) { emit({at, std::move(body)}); },
+      *p.orders, *p.table,
+      [this](Instant at, EventBody body) {
+        emit({at, std::move(body)});
+      },
       [&p](int fd, bool on) { p.watch(fd, on); });
   p.watch(p.bell.fd(), true);
   p.watch(p.timer.fd(), true);
@@ -158,12 +161,12 @@ void Plane::become_realtime() {
 
 void Plane::wait(bool busy) {
   ready_.resize(kReadyMax);
-  const int count = epoll_wait(parts_->epoll.get(), ready_.data(), static_cast<int>(kReadyMax),
-                               busy ? 0 : -1);
+  const int count =
+      epoll_wait(parts_->epoll.get(), ready_.data(), static_cast<int>(kReadyMax), busy ? 0 : -1);
   ready_.resize(count < 0 ? 0U : static_cast<std::size_t>(count));
   const Instant now = monotonic_now();
   if (!busy && planned_ && now - *planned_ > kGapMin) {
-    parts_->orders->overslept(now - *planned_);
+    parts_->orders->overslept(now - *planned_, now);
     emit({now, ClockGap{now - *planned_}});
   }
 }
@@ -260,13 +263,16 @@ void Plane::read_netlink() {
 
 void Plane::report_interfaces() {
   const Instant now = monotonic_now();
-  parts_->table->report([&](EventBody body) { emit({now, std::move(body)}); },
-                        [&](std::uint32_t index) {
-                          parts_->hearing->link_raised(index);
-                          for (const InstanceId instance : open_) {
-                            parts_->orders->announce_again(instance);
-                          }
-                        });
+  parts_->table->report(
+      [&](EventBody body) {
+        emit({now, std::move(body)});
+      },
+      [&](std::uint32_t index) {
+        parts_->hearing->link_raised(index);
+        for (const InstanceId instance : open_) {
+          parts_->orders->announce_again(instance);
+        }
+      });
 }
 
 void Plane::expire() {
@@ -299,8 +305,7 @@ bool Plane::work() {
 void Plane::arm() {
   Parts& p = *parts_;
   std::optional<Instant> next = p.orders->deadline();
-  for (const std::optional<Instant>& due :
-       {p.keeper->deadline(), p.hearing->deadline(), alarm_}) {
+  for (const std::optional<Instant>& due : {p.keeper->deadline(), p.hearing->deadline(), alarm_}) {
     if (due && (!next || *due < *next)) next = due;
   }
   if (next == planned_) return;

@@ -44,7 +44,7 @@ class StandingOrders {
   // The same advert as the last one of this instance, to the octet: re-arm and count.
   void heard_again(InstanceId instance, Instant at);
   // The whole machine slept for that long: it was neither JS's fault nor a master's silence.
-  void overslept(Duration gap);
+  void overslept(Duration gap, Instant now);
   // Carry out all that is due. Sockets must have been drained before.
   void expire(Instant now);
   // When expire() has something to do; may be early, never late.
@@ -69,7 +69,7 @@ class StandingOrders {
   struct Post {
     Role role = Role::Closed;
     std::uint32_t turn = 0;
-    Instant opened = 0;  // nothing could be heard before
+    Instant listening = 0;  // since when it could hear: before that silence proves nothing
     IpAddress source;
     Garp garp;
     AdvertTerms terms;
@@ -77,8 +77,8 @@ class StandingOrders {
     WatchMember watch;
     std::size_t unit = kNone;
     Evidence evidence;
-    AdvertFacts last;  // as last heard
-    bool counted = false;  // whether `last` re-arms the watch
+    AdvertFacts last;                 // as last heard
+    bool counted = false;             // whether `last` re-arms the watch
     std::optional<AdvertFacts> told;  // as last reported
     bool untold = false;
     std::uint32_t tokens = kReportBurstMax;

@@ -6,8 +6,8 @@
  * plane without asking again. They stand while the `lease` does.
  *
  * A turn keeps orders and events from crossing: whenever the data plane itself changes sides
- * (took-over, yielded) it gives the instance a new turn and reports it. An order names the turn that
- * the policy knew; an order of an older turn is void, because the policy is about to learn better.
+ * (took-over, yielded) it gives the instance a new turn and reports it. An order names the turn
+ * that the policy knew; an order of an older turn is void, because the policy is about to learn better.
  * `resign` is never void: letting go is always safe.
  */
 import type { Address, Authentication, Family, Garp, OnStall, Version } from '../config/model';
@@ -19,7 +19,7 @@ export type PlaneCommand = Open | Close | Advertise | Watch | Resign | Lease | W
 
 export type ControlCommand = { readonly kind: 'run-script'; readonly script: string } | Notify;
 
-/** Make an instance known: sockets, receive checks, addresses. Again with the same name: replace. */
+/** Make an instance known: sockets, receive checks, addresses. Again with its name: replace. */
 export interface Open {
   readonly kind: 'open';
   readonly instance: string;
@@ -87,8 +87,8 @@ export interface AdvertTerms {
 
 /**
  * Be backup: take over, without asking, when every member has been silent for long enough.
- * silence = factor × I + share × I / 256 + plus, where I is the interval last heard (v3) or our own;
- * counted from the last advert with at least `minPriority`, or from `since` if that is later.
+ * silence = factor × I + share × I / 256 + plus, where I is the interval last heard (v3) or our
+ * own; counted from the last advert with at least `minPriority`, or from `since` if that is later.
  * After a priority-0 advert: share × I / 256 + plus.
  */
 export interface Watch {

@@ -61,6 +61,7 @@ export function stepUnit(unit: Unit, event: Event, global: Global): Stepped {
     case 'woken':
       return woken(unit, event.at, global);
     default:
+      // Not about a unit: node.ts routes only these here.
       return unchanged(unit);
   }
 }

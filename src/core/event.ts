@@ -114,7 +114,7 @@ export interface Yielded {
   readonly turn: number;
 }
 
-/** The control plane was silent for longer than the lease, and the data plane acted on `on_stall`. */
+/** The control plane was silent for longer than the lease; the data plane acted on `on_stall`. */
 export interface LeaseLapsed {
   readonly kind: 'lease-lapsed';
   readonly at: Instant;

@@ -1,7 +1,7 @@
 /**
  * The arithmetic of RFC 9568 §6.1 and RFC 3768 §6.1 in whole microseconds, as keepalived does it.
- * No state. Skew and Down of an instance at a priority; the data plane gets the terms, not the sums,
- * because under v3 the interval is learnt from the master (RFC 9568 §6.4.2).
+ * No state. Skew and Down of an instance at a priority; the data plane gets the terms, not the
+ * sums, because under v3 the interval is learnt from the master (RFC 9568 §6.4.2).
  */
 import type { Version } from '../config/model';
 import { type Duration, microseconds } from '../time';

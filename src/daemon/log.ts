@@ -74,8 +74,8 @@ function logPlane(log: Logger, event: PlaneNews): void {
     case 'firewall-noticed': {
       const { interface: name, family, dropping } = event;
       const text = dropping
-        ? `adverts arrive on ${name}, but this host's firewall drops protocol 112 (IPv${family}): ` +
-          'holdfast hears them below the firewall, keepalived would be a second master here'
+        ? `adverts arrive on ${name}, but this host's firewall drops protocol 112 ` +
+          `(IPv${family}): holdfast hears them below the firewall, keepalived would be a second master here`
         : `this host's firewall lets protocol 112 (IPv${family}) through on ${name} again`;
       log[dropping ? 'warn' : 'info']({ interface: name, family }, text);
       return;
@@ -109,7 +109,8 @@ function logUnit(log: Logger, old: Unit | null, unit: Unit): void {
     const { name } = member.instance;
     const before = old?.members.find((one) => one.instance.name === name);
     if (before !== undefined && before.priority !== member.priority) {
-      const text = `(${name}) Changing effective priority from ${before.priority} to ${member.priority}`;
+      const change = `from ${before.priority} to ${member.priority}`;
+      const text = `(${name}) Changing effective priority ${change}`;
       log.info({ instance: name, arithmetic: member.arithmetic }, text);
     }
   }
@@ -163,7 +164,8 @@ function logAdvert(log: Logger, name: string, advert: Advert, before: Node): voi
     const text =
       priority === 0
         ? `(${name}) Master received priority 0 message`
-        : `(${name}) Received advert from ${source} with lower priority ${priority}, ours ${member.priority}, forcing new election`;
+        : `(${name}) Received advert from ${source} with lower priority ${priority}, ` +
+          `ours ${member.priority}, forcing new election`;
     log.info(fields, text);
   } else if (unit.state === 'backup') {
     logHeardAsBackup(log, name, advert, member.heard, member.priority);
@@ -184,7 +186,8 @@ function logHeardAsBackup(
     return;
   }
   if (heard !== null && heard.interval !== interval) {
-    const text = `(${name}) advertisement interval updated from ${heard.interval / 1000}ms to ${interval / 1000}ms by master`;
+    const change = `from ${heard.interval / 1000}ms to ${interval / 1000}ms`;
+    const text = `(${name}) advertisement interval updated ${change} by master`;
     log.info(fields, text);
   }
   if (priority < own) {
@@ -211,9 +214,10 @@ function logYielded(log: Logger, name: string, advert: Advert, before: Node): vo
   const { source, priority } = advert;
   const text =
     priority === own
-      ? `(${name}) Master received advert from ${source} with same priority ${priority} but higher IP address than ours`
-      : `(${name}) Master received advert from ${source} with higher priority ${priority}, ours ${own}`;
-  log.info({ instance: name, source, priority }, text);
+      ? `same priority ${priority} but higher IP address than ours`
+      : `higher priority ${priority}, ours ${own}`;
+  const heard = `(${name}) Master received advert from ${source} with`;
+  log.info({ instance: name, source, priority }, `${heard} ${text}`);
 }
 
 function logRejected(log: Logger, event: AdvertRejected): void {

@@ -15,7 +15,7 @@ export function outcomeText(outcome: Outcome): string {
   }
 }
 
-const RELATED: Readonly<Record<Rejection, (e: AdvertRejected) => string>> = {
+const REJECTIONS: Readonly<Record<Rejection, (e: AdvertRejected) => string>> = {
   'too-short': (e) => `VRRP packet too short - ${e.got} bytes`,
   length: (e) => `vrrp packet too short or too long, length ${e.got} and expect ${e.expected}`,
   ttl: (e) => `invalid TTL/HL. Received ${e.got} and expect ${e.expected}`,
@@ -38,6 +38,6 @@ const RELATED: Readonly<Record<Rejection, (e: AdvertRejected) => string>> = {
   carp: () => 'CARP, which shares protocol and group with VRRP',
 };
 
-export const rejectionText = (event: AdvertRejected): string => RELATED[event.reason](event);
+export const rejectionText = (event: AdvertRejected): string => REJECTIONS[event.reason](event);
 
 export const spanText = (us: number): string => formatDuration(microseconds(us));

@@ -65,7 +65,7 @@ export interface NativeOrders {
   /** An advert that passed the receive checks. */
   heard(instance: string, advert: Advert, at: Instant): Effect[];
   expire(now: Instant): Effect[];
-  overslept(gap: number): void;
+  overslept(gap: number, now: Instant): void;
   /** When expire() has something to do: may be early, never late. */
   deadline(): number | null;
 }
@@ -82,7 +82,7 @@ function candidates(): string[] {
 
 let loaded: Native | null = null;
 
-/** Loads it once. HOLDFAST_ADDON names another build (the sanitizers'). Throws with all paths tried. */
+/** Loads it once. HOLDFAST_ADDON names another build. Throws with all paths that were tried. */
 export function native(): Native {
   if (loaded !== null) return loaded;
   const named = process.env['HOLDFAST_ADDON'];

@@ -40,7 +40,7 @@ export function run(command: readonly string[], timeout: Duration, user: User | 
   const finished = new Promise<Finished>((resolve) => {
     const account = user === null ? null : accountOf(user);
     if (user !== null && account === null) {
-      const why = `user or group ${user.user}${user.group === null ? '' : ` ${user.group}`} unknown`;
+      const why = `user or group unknown: ${user.user} ${user.group ?? ''}`.trimEnd();
       resolve({ outcome: { kind: 'not-started', why }, output });
       return;
     }
