@@ -116,6 +116,12 @@ void StandingOrders::expire_post(InstanceId instance, Instant now) {
 
 void StandingOrders::expire_advert(InstanceId instance, Instant now) {
   Post& post = posts_[instance];
+  if (post.role == Role::Offering) {
+    // One lost packet must not lose the offer: a peer with nopreempt would follow us for ever.
+    hands_.send_advert(instance, 0);
+    post.next_advert = now + post.terms.every;
+    return;
+  }
   if (now - post.next_advert > post.terms.down) {
     // We were silent for so long that a peer may be master by now: listen before speaking.
     post.role = Role::Listening;
@@ -145,7 +151,7 @@ void StandingOrders::lapse(Instant now) {
     } else if (post.terms.on_stall == OnStall::Offer) {
       hands_.send_advert(instance, 0);
       post.role = Role::Offering;
-      post.next_advert = kNever;
+      post.next_advert = now + post.terms.every;
       post.mute_until = now + post.terms.down;
       queue(instance);
     }

@@ -233,7 +233,7 @@ function leaseLapsed(unit: Unit, at: Instant, global: Global): Stepped {
     return [next, [...stopUnit(unit), ...commands]];
   }
   // What the data plane dropped is ordered again; silence counts from when we stopped listening.
-  const renewed = unit.state === 'backup' ? { ...unit, since: at } : unit;
+  const renewed = unit.state === 'backup' ? { ...unit, since: later(unit.since, at) } : unit;
   return [renewed, standingOrders(renewed, global)];
 }
 
@@ -259,7 +259,7 @@ function enter(unit: Unit, state: State, at: Instant, reason: string, global: Gl
     // What was heard before a fault says nothing about who is there after it.
     members: state === 'fault' ? unit.members.map((m) => ({ ...m, heard: null })) : unit.members,
     state,
-    since: at,
+    since: later(unit.since, at),
     reason,
     preemptAt: null,
     preempts: state === 'backup' && preemptDelay(unit) === 0,
@@ -279,6 +279,9 @@ const isOwner = (unit: Unit): boolean =>
 
 const fellowsOf = (unit: Unit): readonly string[] =>
   unit.members.length < 2 ? [] : unit.members.map((member) => member.instance.name);
+
+/** Events of the two sides may be handled out of order: silence must not begin in the past. */
+const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);
 
 /** Turns only grow: an event of an earlier life of the same name is none of ours. */
 const concerns = (unit: Unit, event: TookOver | Yielded): boolean =>

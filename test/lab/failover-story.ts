@@ -54,7 +54,7 @@ export async function becomes(
 export async function play(story: Story): Promise<void> {
   await withLab({ nodes: ['a', 'b'] }, async (lab) => {
     addGlobalNetwork(lab);
-    const capture = await lab.capture({ filter: 'vrrp or arp or ip6' });
+    const capture = await lab.capture({ filter: 'vrrp or arp or (ip6 and not tcp)' });
     await act(lab, story);
     await capture.stop();
     judge(lab, story, capture);
@@ -129,9 +129,13 @@ function judgeInstance(frames: readonly Frame[], instance: Told, story: Story): 
     assert.equal(vrrp.authText, auth ?? null);
     assert.deepEqual(vrrp.addresses, instance.addresses);
   }
+  // A member that gives way because of its fellow resigns; alone there is nobody to tell.
+  const group = story.instances.length > 1;
   const priorities = new Set(ours.map(({ vrrp }) => vrrp.priority));
-  const expected = story.master === 'holdfast' ? [0, HIGH] : [LOW];
-  assert.deepEqual([...priorities].sort((x, y) => x - y), expected);
+  const own = story.master === 'holdfast' ? HIGH : LOW;
+  assert.ok(priorities.delete(own));
+  assert.equal(priorities.delete(0), story.master === 'holdfast' || (group && priorities.has(0)));
+  assert.deepEqual([...priorities], [], 'no other priority was advertised');
   for (const address of instance.addresses) {
     assert.ok(announcements(frames, address).length >= 5, `${address} was announced`);
   }
