@@ -119,10 +119,18 @@ void Hearing::link_raised(std::uint32_t index) {
   }
 }
 
-void Hearing::read(int fd) {
+void Hearing::read_all() {
+  for (auto& [fd, ear] : ears_) empty(ear);
+}
+
+bool Hearing::read(int fd) {
   const auto found = ears_.find(fd);
-  if (found == ears_.end()) return;
-  Ear& ear = found->second;
+  if (found == ears_.end()) return false;
+  empty(found->second);
+  return true;
+}
+
+void Hearing::empty(Ear& ear) {
   for (std::size_t total = 0; total < kReadMax;) {
     const Result<std::size_t> got = ear.receiver.recv(batch_);
     // A link that goes down says ENETDOWN once; the link's own event tells the story.

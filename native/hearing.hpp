@@ -32,8 +32,10 @@ class Hearing {
   // Memberships do not survive every way of going down.
   void link_raised(std::uint32_t index);
 
-  // Reads one ear until it is empty.
-  void read(int fd);
+  // Reads one ear until it is empty. False: nobody listens there.
+  bool read(int fd);
+  // Before a silence is judged: everything that has been said.
+  void read_all();
   void expire(Instant now);
   [[nodiscard]] std::optional<Instant> deadline() const;
 
@@ -90,6 +92,7 @@ class Hearing {
 
   bool reopen(const Open& order, std::uint32_t index);
   Result<Ear*> ear_for(std::uint32_t index, std::uint8_t family, Instant now);
+  void empty(Ear& ear);
   void hear(Ear& ear, const Received& received);
   void judge(Ear& ear, Station& station, const Packet& packet, Instant at);
   bool admitted(Ear& ear, const Station& station, const Packet& packet, Instant at);

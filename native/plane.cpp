@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "net/clock.hpp"
 
@@ -20,6 +21,13 @@ constexpr int kRealtimePriority = 50;
 constexpr rlim_t kRealtimeLimitMax = 1'500'000;
 constexpr Duration kFailEvery = 1'000'000;
 constexpr std::size_t kFailuresMax = 64;
+
+void control(int epoll, int fd, int operation, std::uint32_t events) {
+  epoll_event event{};
+  event.events = events;
+  event.data.fd = fd;
+  epoll_ctl(epoll, operation, fd, &event);
+}
 
 }  // namespace
 
@@ -39,10 +47,10 @@ struct Plane::Parts {
   std::unique_ptr<Hearing> hearing;
 
   void watch(int fd, bool on) const {
-    epoll_event event{};
-    event.events = EPOLLIN;
-    event.data.fd = fd;
-    epoll_ctl(epoll.get(), on ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, fd, &event);
+    control(epoll.get(), fd, on ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, EPOLLIN);
+  }
+  void listen(int fd, bool on) const {
+    control(epoll.get(), fd, EPOLL_CTL_MOD, on ? static_cast<std::uint32_t>(EPOLLIN) : 0U);
   }
 };
 
@@ -182,9 +190,27 @@ void Plane::read_sockets() {
     } else if (fd == p.netlink.monitor_fd()) {
       read_netlink();
     } else {
-      p.hearing->read(fd);
+      if (p.hearing->read(fd)) rest(fd);
     }
   }
+}
+
+void Plane::rest(int fd) {
+  const Instant now = monotonic_now();
+  const bool burst = now - std::exchange(heard_at_, now) < kRest;
+  if (!burst) return;
+  if (!rest_until_) rest_until_ = now + kRest;
+  parts_->listen(fd, false);
+  resting_.push_back(fd);
+}
+
+void Plane::wake_rested(Instant now) {
+  const std::optional<Instant> due = parts_->orders->deadline();
+  if (!resting_.empty() && due && *due <= now) parts_->hearing->read_all();
+  if (!rest_until_ || *rest_until_ > now) return;
+  rest_until_.reset();
+  for (const int fd : resting_) parts_->listen(fd, true);
+  resting_.clear();
 }
 
 void Plane::obey(std::vector<Command> commands) {
@@ -278,6 +304,7 @@ void Plane::report_interfaces() {
 void Plane::expire() {
   Parts& p = *parts_;
   const Instant now = monotonic_now();
+  wake_rested(now);
   if (planned_ && *planned_ <= now) late_max_ = std::max(late_max_, now - *planned_);
   p.orders->expire(now);
   p.advertiser->flush();
@@ -305,7 +332,8 @@ bool Plane::work() {
 void Plane::arm() {
   Parts& p = *parts_;
   std::optional<Instant> next = p.orders->deadline();
-  for (const std::optional<Instant>& due : {p.keeper->deadline(), p.hearing->deadline(), alarm_}) {
+  for (const std::optional<Instant>& due :
+       {p.keeper->deadline(), p.hearing->deadline(), alarm_, rest_until_}) {
     if (due && (!next || *due < *next)) next = due;
   }
   if (next == planned_) return;

@@ -59,6 +59,9 @@ class Plane final : private Hands, private AddressKeeper::Listener {
   struct Parts;
   static constexpr std::size_t kEventsMax = 8192;
   static constexpr std::size_t kReadyMax = 64;
+  // Adverts of many instances come in bursts, each with the time of its arrival: reading a burst at
+  // once is far cheaper than waking for each. Timers do not wait for it: they read first.
+  static constexpr Duration kRest = 1000;
   // Waking later than this after the alarm is worth a report: no scheduler is that slow by itself.
   static constexpr Duration kGapMin = 20'000;
 
@@ -69,6 +72,8 @@ class Plane final : private Hands, private AddressKeeper::Listener {
   void become_realtime();
   void wait(bool busy);
   void read_sockets();
+  void rest(int fd);
+  void wake_rested(Instant now);
   void obey(std::vector<Command> commands);
   void open(const Open& order);
   void close(InstanceId instance);
@@ -106,6 +111,9 @@ class Plane final : private Hands, private AddressKeeper::Listener {
   std::atomic<bool> armed_{true};
   std::atomic<bool> stopping_{false};
   std::vector<epoll_event> ready_;
+  std::vector<int> resting_;  // ears that are not listened to until `rest_until_`
+  std::optional<Instant> rest_until_;
+  Instant heard_at_ = 0;
   std::uint64_t lost_ = 0;
   std::uint64_t lost_total_ = 0;
   std::optional<Instant> alarm_;

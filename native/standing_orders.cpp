@@ -132,9 +132,8 @@ void StandingOrders::resign(InstanceId instance, Instant now) {
     hands_.release(instance);
   }
   if (post->unit != kNone) disband(post->unit);
-  stand_down(*post);
+  stand_down(*post, now);
   queue(instance);
-  (void)now;
 }
 
 void StandingOrders::lease(Instant until, Instant now) {
@@ -161,7 +160,9 @@ void StandingOrders::overslept(Duration gap, Instant now) {
 
 // ---- changing sides
 
-void StandingOrders::stand_down(Post& post) {
+void StandingOrders::stand_down(Post& post, Instant now) {
+  // Peers were silent because we spoke.
+  if (masterly(post)) post.listening = now;
   post.role = Role::Idle;
   post.at_one = false;
   post.next_advert = post.mute_until = post.second_burst = post.refresh = kNever;
@@ -224,7 +225,7 @@ void StandingOrders::give_way(InstanceId instance, const AdvertFacts& advert, In
   }
   for (const InstanceId member : event.instances) {
     hands_.release(member);
-    stand_down(posts_[member]);
+    stand_down(posts_[member], now);
     posts_[member].turn = turn_;
     queue(member);
   }

@@ -124,7 +124,7 @@ class StandingOrders {
   void queue(InstanceId instance);
   void queue_unit(std::size_t index);
   void disband(std::size_t index);
-  void stand_down(Post& post);
+  static void stand_down(Post& post, Instant now);
 
   void start(InstanceId instance, const AdvertTerms& terms, Instant now);
   void settle(InstanceId instance, Instant now);
