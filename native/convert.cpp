@@ -22,19 +22,24 @@ class Fields {
  public:
   explicit Fields(const Napi::Object& object) : object_(object) {}
 
-  [[nodiscard]] Napi::Value get(const char* key) const { return object_.Get(key); }
+  // After the first complaint N-API answers nothing any more: then everything is absent.
+  [[nodiscard]] Napi::Value get(const char* key) const {
+    if (env().IsExceptionPending()) return env().Undefined();
+    return object_.Get(key);
+  }
+  [[nodiscard]] Napi::Env env() const { return object_.Env(); }
 
   [[nodiscard]] std::string text(const char* key) const {
     const Napi::Value value = get(key);
     if (value.IsString()) return value.As<Napi::String>().Utf8Value();
-    complain(object_.Env(), std::string(key) + " is not a string");
+    complain(env(), std::string(key) + " is not a string");
     return {};
   }
 
   [[nodiscard]] std::int64_t integer(const char* key) const {
     const Napi::Value value = get(key);
     if (value.IsNumber()) return value.As<Napi::Number>().Int64Value();
-    complain(object_.Env(), std::string(key) + " is not a number");
+    complain(env(), std::string(key) + " is not a number");
     return 0;
   }
 
@@ -46,13 +51,13 @@ class Fields {
   [[nodiscard]] bool flag(const char* key) const {
     const Napi::Value value = get(key);
     if (value.IsBoolean()) return value.As<Napi::Boolean>().Value();
-    complain(object_.Env(), std::string(key) + " is not a boolean");
+    complain(env(), std::string(key) + " is not a boolean");
     return false;
   }
 
   [[nodiscard]] IpAddress address(const char* key) const {
     const std::optional<IpAddress> parsed = IpAddress::parse(text(key));
-    if (!parsed) complain(object_.Env(), std::string(key) + " is not an address");
+    if (!parsed) complain(env(), std::string(key) + " is not an address");
     return parsed.value_or(IpAddress{});
   }
 
@@ -69,19 +74,37 @@ class Fields {
   [[nodiscard]] Fields object(const char* key) const {
     const Napi::Value value = get(key);
     if (value.IsObject()) return Fields(value.As<Napi::Object>());
-    complain(object_.Env(), std::string(key) + " is not an object");
-    return Fields(Napi::Object::New(object_.Env()));
+    complain(env(), std::string(key) + " is not an object");
+    return Fields(Napi::Object::New(env()));
   }
 
   template <typename Each>
   void each(const char* key, Each&& visit) const {
     const Napi::Value value = get(key);
     if (!value.IsArray()) {
-      complain(object_.Env(), std::string(key) + " is not an array");
+      complain(env(), std::string(key) + " is not an array");
       return;
     }
     const Napi::Array array = value.As<Napi::Array>();
-    for (std::uint32_t i = 0; i < array.Length(); ++i) visit(Napi::Value(array.Get(i)));
+    for (std::uint32_t i = 0; i < array.Length() && !env().IsExceptionPending(); ++i) {
+      visit(Napi::Value(array.Get(i)));
+    }
+  }
+
+  template <typename Each>
+  void each_object(const char* key, Each&& visit) const {
+    each(key, [&](const Napi::Value& value) {
+      if (value.IsObject()) return visit(Fields(value.As<Napi::Object>()));
+      complain(env(), std::string(key) + " holds what is not an object");
+    });
+  }
+
+  template <typename Each>
+  void each_text(const char* key, Each&& visit) const {
+    each(key, [&](const Napi::Value& value) {
+      if (value.IsString()) return visit(value.As<Napi::String>().Utf8Value());
+      complain(env(), std::string(key) + " holds what is not a string");
+    });
   }
 
  private:
@@ -90,13 +113,10 @@ class Fields {
 
 std::vector<IpAddress> addresses(const Fields& fields, const char* key) {
   std::vector<IpAddress> list;
-  fields.each(key, [&](const Napi::Value& value) {
-    const auto parsed = IpAddress::parse(value.ToString().Utf8Value());
-    if (parsed) {
-      list.push_back(*parsed);
-    } else {
-      complain(value.Env(), std::string(key) + " holds what is not an address");
-    }
+  fields.each_text(key, [&](const std::string& text) {
+    const auto parsed = IpAddress::parse(text);
+    if (parsed) return list.push_back(*parsed);
+    complain(fields.env(), std::string(key) + " holds what is not an address");
   });
   return list;
 }
@@ -154,9 +174,8 @@ Open to_open(const Fields& fields, Names& names) {
   open.checksum_as_v2 = fields.flag("checksumAsV2");
   open.strict = fields.flag("strict");
   open.advertised = addresses(fields, "advertised");
-  fields.each("addresses", [&](const Napi::Value& value) {
-    open.addresses.push_back(to_held(Fields(value.As<Napi::Object>())));
-  });
+  fields.each_object("addresses",
+                     [&](const Fields& held) { open.addresses.push_back(to_held(held)); });
   open.garp = to_garp(fields.object("garp"));
   open.lifetime = fields.integer("lifetime");
   open.sweep = fields.flag("sweep");
@@ -176,11 +195,10 @@ AdvertTerms to_terms(const Fields& fields, Names& names) {
   terms.down = fields.integer("down");
   terms.answers = fields.flag("answers");
   terms.relents = fields.flag("relents");
-  fields.each("fellows", [&](const Napi::Value& value) {
-    terms.fellows.push_back(names.id(value.ToString().Utf8Value()));
-  });
+  fields.each_text("fellows",
+                   [&](const std::string& name) { terms.fellows.push_back(names.id(name)); });
   terms.on_stall = to_on_stall(fields.text("onStall"));
-  if (terms.every <= 0) complain(fields.get("every").Env(), "every is not positive");
+  if (terms.every <= 0) complain(fields.env(), "every is not positive");
   return terms;
 }
 
@@ -201,9 +219,8 @@ WatchMember to_member(const Fields& fields, Names& names) {
 Watch to_watch(const Fields& fields, Names& names) {
   Watch watch;
   watch.since = fields.integer("since");
-  fields.each("members", [&](const Napi::Value& value) {
-    watch.members.push_back(to_member(Fields(value.As<Napi::Object>()), names));
-  });
+  fields.each_object(
+      "members", [&](const Fields& member) { watch.members.push_back(to_member(member, names)); });
   return watch;
 }
 
@@ -295,8 +312,12 @@ class Builder {
 
 }  // namespace
 
-Command to_command(const Napi::Object& object, Names& names) {
-  const Fields fields(object);
+Command to_command(const Napi::Value& value, Names& names) {
+  if (!value.IsObject()) {
+    complain(value.Env(), "a command is not an object");
+    return Wake{};
+  }
+  const Fields fields(value.As<Napi::Object>());
   const std::string kind = fields.text("kind");
   if (kind == "open") return to_open(fields, names);
   if (kind == "close") return Close{names.id(fields.text("instance"))};
@@ -310,13 +331,17 @@ Command to_command(const Napi::Object& object, Names& names) {
     if (fields.absent("at")) return Wake{};
     return Wake{fields.integer("at")};
   }
-  complain(object.Env(), "no command is called " + kind);
+  complain(fields.env(), "no command is called " + kind);
   return Wake{};
 }
 
-AdvertFacts to_advert(const Napi::Object& object) {
-  const Fields fields(object);
+AdvertFacts to_advert(const Napi::Value& value) {
   AdvertFacts facts;
+  if (!value.IsObject()) {
+    complain(value.Env(), "an advert is not an object");
+    return facts;
+  }
+  const Fields fields(value.As<Napi::Object>());
   facts.source = fields.address("source");
   facts.version = fields.number<std::uint8_t>("version");
   facts.priority = fields.number<std::uint8_t>("priority");

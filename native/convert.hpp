@@ -24,8 +24,8 @@ class Names {
 
 // Throws a JS TypeError naming the field (and returns nothing useful) on a malformed command:
 // the caller asks env.IsExceptionPending().
-Command to_command(const Napi::Object& object, Names& names);
-AdvertFacts to_advert(const Napi::Object& object);
+Command to_command(const Napi::Value& value, Names& names);
+AdvertFacts to_advert(const Napi::Value& value);
 
 Napi::Object to_js(Napi::Env env, const Event& event, const Names& names);
 

@@ -66,7 +66,7 @@ class Orders final : public Napi::ObjectWrap<Orders> {
     const Instant now = info[1].As<Napi::Number>().Int64Value();
     hands_.begin(info.Env());
     for (std::uint32_t i = 0; i < list.Length(); ++i) {
-      const Command command = to_command(Napi::Value(list.Get(i)).As<Napi::Object>(), names_);
+      const Command command = to_command(list.Get(i), names_);
       if (info.Env().IsExceptionPending()) break;
       obey(command, now);
     }
@@ -85,7 +85,7 @@ class Orders final : public Napi::ObjectWrap<Orders> {
   Napi::Value heard(const Napi::CallbackInfo& info) {
     hands_.begin(info.Env());
     const InstanceId id = names_.id(info[0].As<Napi::String>().Utf8Value());
-    const AdvertFacts facts = to_advert(info[1].As<Napi::Object>());
+    const AdvertFacts facts = to_advert(info[1]);
     if (!info.Env().IsExceptionPending()) {
       orders_.heard(id, facts, info[2].As<Napi::Number>().Int64Value());
     }

@@ -311,6 +311,8 @@ void Plane::expire() {
   p.keeper->expire(now);
   p.hearing->expire(now);
   for (const Advertiser::Failure& failure : p.advertiser->take_errors()) {
+    // A link that is down or gone has an event of its own.
+    if (failure.code == ENETDOWN || failure.code == ENODEV || failure.code == ENXIO) continue;
     fail(failure.instance, "send an advert", failure.code);
   }
   if (alarm_ && *alarm_ <= now) {

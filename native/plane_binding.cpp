@@ -15,7 +15,12 @@ namespace {
 void call_ring(Napi::Env env, Napi::Function ring, std::nullptr_t* context, void* data) {
   (void)context;
   (void)data;
-  if (env != nullptr && !ring.IsEmpty()) ring.Call({});
+  if (env == nullptr || ring.IsEmpty()) return;
+  ring.Call({});
+  if (!env.IsExceptionPending()) return;
+  // A failed step is our bug: it ends the process, as in any other callback.
+  const Napi::Error error = env.GetAndClearPendingException();
+  napi_fatal_exception(env, error.Value());
 }
 using Doorbell = Napi::TypedThreadSafeFunction<std::nullptr_t, void, call_ring>;
 
@@ -69,7 +74,7 @@ class PlaneObject final : public Napi::ObjectWrap<PlaneObject> {
     const Napi::Array list = info[0].As<Napi::Array>();
     std::vector<Command> commands;
     for (std::uint32_t i = 0; i < list.Length(); ++i) {
-      commands.push_back(to_command(Napi::Value(list.Get(i)).As<Napi::Object>(), names_));
+      commands.push_back(to_command(list.Get(i), names_));
       if (env.IsExceptionPending()) return env.Undefined();
     }
     if (plane_ != nullptr) plane_->submit(std::move(commands));

@@ -1,7 +1,7 @@
 // How each kind of test is run and counted, for scripts/test.mjs. A stage gets `tools`: grep,
 // counts to add to, `doing` for the progress line, and print() for what a person needs when it
 // fails; it returns whether all went well.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -77,7 +77,7 @@ export async function lint({ counts, print }) {
 // ---- node:test
 
 /** Tests in dist/test: below one folder, or all but some folders. */
-export async function nodeTests(tools, { below = '', not = [] }) {
+export async function nodeTests(tools, { below = '', not = [], env = {} }) {
   const start = path.join('dist', 'test', below);
   const excluded = not.map((dir) => inRoot('dist', 'test', dir) + path.sep);
   const files = filesBelow(start, /\.(test|lab)\.js$/).filter(
@@ -90,7 +90,8 @@ export async function nodeTests(tools, { below = '', not = [] }) {
   args.push(`--test-reporter=${inRoot('scripts', 'test-reporter.mjs')}`);
   args.push('--test-reporter-destination=stdout', ...files);
   const heard = { outputs: new Map(), failures: [], noise: [] };
-  const code = await run(process.execPath, args, { onLine: (line) => hear(heard, tools, line) });
+  const onLine = (line) => hear(heard, tools, line);
+  const code = await run(process.execPath, args, { env, onLine });
   showFailures(heard, tools);
   return code === 0 && tools.counts.failed === 0;
 }
@@ -132,6 +133,32 @@ export function removeLabLeftovers() {
   if (fs.existsSync(file)) createRequire(import.meta.url)(file).removeLeftovers();
 }
 
+/** The lab with a daemon whose addon was built with ASan and UBSan. */
+export async function sanitizedLab(tools) {
+  tools.doing = 'building';
+  const lines = [];
+  const build = 'build-asan-addon';
+  const steps = [
+    [bin('cmake-js'), ['configure', '-O', build, '-D', '--CDHF_SANITIZE=address,undefined']],
+    ['cmake', ['--build', build, '--target', 'holdfast', '--parallel', '2']],
+  ];
+  for (const [command, args] of steps) {
+    if ((await run(command, args, { onLine: (line) => lines.push(line) })) === 0) continue;
+    tools.print(lines.join('\n'));
+    return false;
+  }
+  tools.doing = '';
+  const runtime = (name) =>
+    spawnSync('g++', [`-print-file-name=${name}`])
+      .stdout.toString()
+      .trim();
+  const env = {
+    HOLDFAST_ADDON: findProgram(build, 'holdfast.node'),
+    HOLDFAST_LAB_PRELOAD: [runtime('libasan.so'), runtime('libubsan.so')].join(':'),
+  };
+  return nodeTests(tools, { below: 'lab', env });
+}
+
 // ---- native
 
 export async function nativeTests(tools, { build, sanitize }) {
@@ -164,7 +191,10 @@ export async function nativeTests(tools, { build, sanitize }) {
   };
   const unit = await run(findProgram(build, 'native_test'), args, { env, onLine });
   // In a network namespace of its own, where it makes links and drops packets as it likes.
-  const net = await run('unshare', ['-n', findProgram(build, 'net_test'), ...args], { env, onLine });
+  const net = await run('unshare', ['-n', findProgram(build, 'net_test'), ...args], {
+    env,
+    onLine,
+  });
   return unit === 0 && net === 0;
 }
 

@@ -3,9 +3,19 @@
 // fails: silence is not success. The last line counts all tests; exit code 0 only if none failed.
 import process from 'node:process';
 import { ensureOrExit, seconds } from './setup.mjs';
-import { fuzzSeeds, lint, nativeTests, nodeTests, removeLabLeftovers } from './test-stages.mjs';
+import {
+  fuzzSeeds,
+  lint,
+  nativeTests,
+  nodeTests,
+  removeLabLeftovers,
+  sanitizedLab,
+} from './test-stages.mjs';
 
-/** In order of starting. `alone`: nothing else runs beside it, because it measures time. */
+/**
+ * In order of starting. `alone`: nothing else runs beside it, because it measures time. `named`:
+ * runs only when asked for by name.
+ */
 const stages = [
   { name: 'lint', run: lint },
   { name: 'native', run: (tools) => nativeTests(tools, { build: 'build-native', sanitize: '' }) },
@@ -21,6 +31,12 @@ const stages = [
     alone: true,
     run: (tools) => nodeTests(tools, { below: 'lab' }).finally(removeLabLeftovers),
   },
+  {
+    name: 'lab-sanitizer',
+    alone: true,
+    named: true,
+    run: (tools) => sanitizedLab(tools).finally(removeLabLeftovers),
+  },
 ];
 
 const SLOTS = 2;
@@ -34,7 +50,8 @@ function parse(args) {
     const [, inline] = args[at].split(/=(.*)/s);
     return args.splice(at, inline === undefined ? 2 : 1)[1] ?? inline;
   };
-  const only = value('--only')?.split(',') ?? names;
+  const usual = stages.filter(({ named }) => !named).map(({ name }) => name);
+  const only = value('--only')?.split(',') ?? usual;
   const grep = value('--grep');
   const unknown = only.filter((name) => !names.includes(name));
   if (unknown.length > 0 || args.length > 0) {
@@ -104,15 +121,15 @@ async function runAll(chosen, grep) {
 const began = performance.now();
 const { chosen, grep } = parse(process.argv.slice(2));
 const needs = (...names) => chosen.some(({ name }) => names.includes(name));
-const needsNode = needs('lint', 'unit', 'sim', 'lab');
+const needsNode = needs('lint', 'unit', 'sim', 'lab', 'lab-sanitizer');
 // The type check is part of the set-up: TypeScript is compiled, or nothing below is true.
 await ensureOrExit({
   packages: [
-    ...(needs('lab', 'unit') ? ['run', 'test'] : []),
-    ...(needs('native', 'sanitizer', 'fuzz') ? ['compiler', 'native'] : []),
+    ...(needs('lab', 'unit', 'lab-sanitizer') ? ['run', 'test'] : []),
+    ...(needs('native', 'sanitizer', 'fuzz', 'lab-sanitizer') ? ['compiler', 'native'] : []),
   ],
-  native: needs('unit', 'lab'),
-  tools: needs('lab'),
+  native: needs('unit', 'sim', 'lab'),
+  tools: needs('lab', 'lab-sanitizer'),
   typescript: needsNode,
 });
 if (needsNode) console.log('✔ type check');

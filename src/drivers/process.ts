@@ -38,33 +38,26 @@ export function run(command: readonly string[], timeout: Duration, user: User | 
     }
   };
   const finished = new Promise<Finished>((resolve) => {
-    const account = user === null ? null : accountOf(user);
-    if (user !== null && account === null) {
-      const why = `user or group unknown: ${user.user} ${user.group ?? ''}`.trimEnd();
-      resolve({ outcome: { kind: 'not-started', why }, output });
-      return;
-    }
     const limits: NodeJS.Timeout[] = [];
     const end = (outcome: Outcome): void => {
       for (const limit of limits) clearTimeout(limit);
       resolve({ outcome, output });
     };
+    const refused = (failure: unknown): void => {
+      const why = failure instanceof Error ? failure.message : String(failure);
+      end({ kind: 'not-started', why });
+    };
     const start = (file: string, argv: readonly string[], again: boolean): void => {
-      const started = spawn(file, argv, {
-        detached: true,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: safeEnvironment(),
-        ...(account ?? {}),
-      });
+      const started = launch(file, argv, user);
       child = started;
       const keep = (text: Buffer): void => {
         output = (output + text.toString()).slice(-OUTPUT_MAX);
       };
-      started.stdout.on('data', keep);
-      started.stderr.on('data', keep);
+      started.stdout?.on('data', keep);
+      started.stderr?.on('data', keep);
       started.on('error', (error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOEXEC' && again) start('/bin/sh', [file, ...argv], false);
-        else end({ kind: 'not-started', why: error.message });
+        if (error.code === 'ENOEXEC' && again) attempt('/bin/sh', [file, ...argv], false);
+        else refused(error);
       });
       // 'exit', not 'close': a daemon that the script leaves behind may hold the pipes open.
       started.on('exit', (status, signal) => {
@@ -73,6 +66,13 @@ export function run(command: readonly string[], timeout: Duration, user: User | 
         else end({ kind: 'exited', status: status ?? 0 });
       });
     };
+    const attempt = (file: string, argv: readonly string[], again: boolean): void => {
+      try {
+        start(file, argv, again);
+      } catch (failure) {
+        refused(failure);
+      }
+    };
     limits.push(
       setTimeout(() => {
         timedOut = true;
@@ -80,9 +80,23 @@ export function run(command: readonly string[], timeout: Duration, user: User | 
         limits.push(setTimeout(() => kill('SIGKILL'), GRACE_MS));
       }, toMilliseconds(timeout)),
     );
-    start(program, args, true);
+    attempt(program, args, true);
   });
   return { kill, finished };
+}
+
+/** Throws for what spawn refuses at once, and for a user or group that does not exist. */
+function launch(file: string, argv: readonly string[], user: User | null): ChildProcess {
+  const account = user === null ? null : accountOf(user);
+  if (user !== null && account === null) {
+    throw new Error(`user or group unknown: ${user.user} ${user.group ?? ''}`.trimEnd());
+  }
+  return spawn(file, argv, {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: safeEnvironment(),
+    ...(account ?? {}),
+  });
 }
 
 function safeEnvironment(): NodeJS.ProcessEnv {

@@ -26,14 +26,18 @@ export class Holdfast {
 
   constructor(lab: Lab, node: string, config: string, options: HoldfastOptions = {}) {
     count += 1;
-    const { args = [], ...spawning } = options;
+    const { args = [], env = {}, ...spawning } = options;
     this.node = node;
     this.#file = join(lab.directory, `holdfast-${node}-${count}.conf`);
     writeFileSync(this.#file, config);
     const main = join(__dirname, '..', '..', 'src', 'main.js');
     const program = [process.execPath, '--enable-source-maps', main];
     const command = [...program, 'run', '-f', this.#file, '-n', ...args];
-    this.child = lab.spawn(node, command, { name: `holdfast-${node}`, ...spawning });
+    this.child = lab.spawn(node, command, {
+      name: `holdfast-${node}`,
+      ...spawning,
+      env: { ...sanitizer(), ...env },
+    });
   }
 
   get log(): readonly LogRecord[] {
@@ -62,6 +66,20 @@ export class Holdfast {
   async kill(): Promise<void> {
     await this.child.kill();
   }
+}
+
+/**
+ * HOLDFAST_LAB_PRELOAD: the sanitizers' runtimes for the daemon alone, with HOLDFAST_ADDON naming the
+ * addon built for them. Leaks are the native tests' business: V8 leaves its own at exit.
+ */
+function sanitizer(): Record<string, string> {
+  const preload = process.env['HOLDFAST_LAB_PRELOAD'];
+  if (preload === undefined) return {};
+  return {
+    LD_PRELOAD: preload,
+    ASAN_OPTIONS: 'detect_leaks=0:abort_on_error=1',
+    UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1',
+  };
 }
 
 /** One line of the log; null for a line that is no record, such as a stack trace. */
