@@ -12,6 +12,7 @@
       "native/net/netlink.cpp",
       "native/net/netlink_facts.cpp",
       "native/net/sender.cpp",
+      "native/outbox.cpp",
       "native/plane.cpp",
       "native/standing_orders.cpp",
       "native/standing_orders_due.cpp",

@@ -19,8 +19,7 @@ namespace {
 constexpr int kRealtimePriority = 50;
 // A bug that spins must be killed and restarted, not take a processor for ever.
 constexpr rlim_t kRealtimeLimitMax = 1'500'000;
-constexpr Duration kFailEvery = 1'000'000;
-constexpr std::size_t kFailuresMax = 64;
+constexpr Duration kCountDroppedEvery = 1'000'000;
 
 void control(int epoll, int fd, int operation, std::uint32_t events) {
   epoll_event event{};
@@ -72,7 +71,7 @@ Result<std::unique_ptr<Plane>> Plane::start(Options options, std::function<void(
 }
 
 Plane::Plane(std::unique_ptr<Parts> parts, Options options, std::function<void()> ring)
-    : parts_(std::move(parts)), options_(options), ring_(std::move(ring)) {
+    : parts_(std::move(parts)), options_(options), outbox_(std::move(ring)) {
   Parts& p = *parts_;
   Hands& hands = *this;
   AddressKeeper::Listener& listener = *this;
@@ -107,16 +106,7 @@ void Plane::submit(std::vector<Command> commands) {
   parts_->bell.ring();
 }
 
-std::vector<Event> Plane::drain() {
-  std::vector<Event> all;
-  Event event;
-  // Arm before the last look: what is pushed after it rings again.
-  do {
-    while (events_.pop(event)) all.push_back(std::move(event));
-    armed_.store(true, std::memory_order_seq_cst);
-  } while (!events_.empty());
-  return all;
-}
+std::vector<Event> Plane::drain() { return outbox_.drain(); }
 
 Counters Plane::counters() const {
   while (publishing_.test_and_set(std::memory_order_acquire)) std::this_thread::yield();
@@ -352,9 +342,9 @@ void Plane::publish() {
   published_.adverts_received = p.hearing->received();
   published_.announcements_sent = p.announcer->sent();
   published_.rejected = p.hearing->rejected();
-  published_.events_lost = lost_total_;
+  published_.events_lost = outbox_.lost();
   published_.advert_late_max = late_max_;
-  if (monotonic_now() - dropped_read_at_ > kFailEvery) {
+  if (monotonic_now() - dropped_read_at_ > kCountDroppedEvery) {
     dropped_read_at_ = monotonic_now();
     published_.receive_dropped = p.hearing->dropped();
   }
@@ -363,32 +353,10 @@ void Plane::publish() {
 
 // ---- reports
 
-void Plane::emit(Event event) {
-  if (lost_ > 0) {
-    const std::uint64_t lost = lost_;
-    if (events_.push({event.at, Overrun{lost}})) lost_ = 0;
-  }
-  if (lost_ > 0 || !events_.push(std::move(event))) {
-    ++lost_;
-    ++lost_total_;
-  }
-  if (armed_.exchange(false, std::memory_order_seq_cst)) ring_();
-}
+void Plane::emit(Event event) { outbox_.emit(std::move(event)); }
 
 void Plane::fail(std::optional<InstanceId> instance, const std::string& what, int error) {
-  const Instant now = monotonic_now();
-  auto seen = std::find_if(failures_.begin(), failures_.end(), [&](const FailureSeen& one) {
-    return one.error == error && one.what == what;
-  });
-  if (seen == failures_.end()) {
-    if (failures_.size() >= kFailuresMax) failures_.erase(failures_.begin());
-    seen = failures_.insert(failures_.end(), {what, error, 0, 0});
-  }
-  ++seen->count;
-  if (now < seen->next) return;
-  seen->next = now + kFailEvery;
-  emit({now, Failed{instance, what, error, seen->count}});
-  seen->count = 0;
+  outbox_.fail(instance, what, error, monotonic_now());
 }
 
 void Plane::report(Event event) { emit(std::move(event)); }

@@ -21,6 +21,7 @@
 #include "mailbox.hpp"
 #include "net/timer.hpp"
 #include "net/wake_fd.hpp"
+#include "outbox.hpp"
 #include "standing_orders.hpp"
 
 namespace holdfast {
@@ -57,7 +58,6 @@ class Plane final : private Hands, private AddressKeeper::Listener {
 
  private:
   struct Parts;
-  static constexpr std::size_t kEventsMax = 8192;
   static constexpr std::size_t kReadyMax = 64;
   // Adverts of many instances come in bursts, each with the time of its arrival: reading a burst at
   // once is far cheaper than waking for each. Timers do not wait for it: they read first.
@@ -96,30 +96,18 @@ class Plane final : private Hands, private AddressKeeper::Listener {
   void restored(InstanceId instance, const IpAddress& address, std::uint64_t count) override;
   void refused(InstanceId instance, std::string what, int error) override;
 
-  struct FailureSeen {
-    std::string what;
-    int error = 0;
-    Instant next = 0;
-    std::uint64_t count = 0;
-  };
-
   std::unique_ptr<Parts> parts_;
   Options options_;
-  std::function<void()> ring_;
-  Ring<Event> events_{kEventsMax};
+  Outbox outbox_;
   Letters<Command> letters_;
-  std::atomic<bool> armed_{true};
   std::atomic<bool> stopping_{false};
   std::vector<epoll_event> ready_;
   std::vector<int> resting_;  // ears that are not listened to until `rest_until_`
   std::optional<Instant> rest_until_;
   Instant heard_at_ = 0;
-  std::uint64_t lost_ = 0;
-  std::uint64_t lost_total_ = 0;
   std::optional<Instant> alarm_;
   std::optional<Instant> planned_;
   std::vector<InstanceId> open_;
-  std::vector<FailureSeen> failures_;
   Duration late_max_ = 0;
   Instant dropped_read_at_ = 0;
   mutable std::atomic_flag publishing_ = ATOMIC_FLAG_INIT;

@@ -11,6 +11,8 @@ import ts from 'typescript';
 
 const root = path.resolve(__dirname, '..', '..');
 const COLUMNS_MAX = 100;
+/** The names of tests are sentences. */
+const TEST_COLUMNS_MAX = 120;
 const FILE_LINES_MAX = 400;
 const FUNCTION_LINES_MAX = 60;
 
@@ -82,7 +84,8 @@ test('lines and files are short', () => {
     if (lines.length - 1 > FILE_LINES_MAX) wrong.push(`${file}: ${lines.length - 1} lines`);
     for (const [i, line] of lines.entries()) {
       const web = /https?:/.test(line);
-      if (line.length > COLUMNS_MAX && !web) wrong.push(`${file}:${i + 1}: ${line.length} columns`);
+      const max = file.startsWith('test/') ? TEST_COLUMNS_MAX : COLUMNS_MAX;
+      if (line.length > max && !web) wrong.push(`${file}:${i + 1}: ${line.length} columns`);
     }
   }
   assert.deepEqual(wrong, []);

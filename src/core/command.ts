@@ -7,8 +7,8 @@
  *
  * A turn keeps orders and events from crossing: whenever the data plane itself changes sides
  * (took-over, yielded) it gives the instance a new turn and reports it. An order names the turn
- * that the policy knew; an order of an older turn is void, because the policy is about to learn better.
- * `resign` is never void: letting go is always safe.
+ * that the policy knew; an order of an older turn is void, because the policy is about to learn
+ * better. `resign` is never void: letting go is always safe.
  */
 import type { Address, Authentication, Family, Garp, OnStall, Version } from '../config/model';
 import type { Duration, Instant } from '../time';

@@ -4,12 +4,13 @@
  */
 import type { Logger } from 'pino';
 import type { Config } from '../config/model';
-import type { Command, PlaneCommand } from '../core/command';
-import type { Event, Outcome } from '../core/event';
+import type { Command, Notify, PlaneCommand } from '../core/command';
+import type { Event } from '../core/event';
 import { deadline, newNode, step } from '../core/node';
-import { notifier } from '../drivers/notify';
+import { type Notifier, notifier } from '../drivers/notify';
 import { openPlane, planeNow } from '../drivers/plane';
-import { scripts } from '../drivers/script';
+import type { Finished } from '../drivers/process';
+import { type Scripts, scripts } from '../drivers/script';
 import type { Instant } from '../time';
 import { logStep } from './log';
 import { outcomeText } from './texts';
@@ -24,20 +25,24 @@ export interface Daemon {
   stop(): Promise<void>;
 }
 
+/** What carries out the commands that are not the data plane's. */
+interface Hands {
+  readonly checks: Scripts;
+  readonly notify: Notifier;
+}
+
 /** Throws when the data plane cannot start (no permission, no such kernel feature). */
 export function startDaemon(first: Config, log: Logger): Daemon {
   let node = newNode;
   let config = first;
   let armed: Instant | null = null;
 
-  const notify = notifier((command, { outcome, output }) => {
-    if (outcome.kind === 'exited' && outcome.status === 0) return;
-    const fields = { name: command.name, output: output.trim() };
-    log.warn(fields, `notify script for ${command.name} ${command.state} ${outcomeText(outcome)}`);
-  });
-  const checks = scripts((script: string, outcome: Outcome) => {
-    handle([{ kind: 'script-finished', at: planeNow(), script, outcome }]);
-  });
+  const hands: Hands = {
+    notify: notifier((command, finished) => reportNotify(log, command, finished)),
+    checks: scripts((script, outcome) => {
+      handle([{ kind: 'script-finished', at: planeNow(), script, outcome }]);
+    }),
+  };
   const plane = openPlane({ realtime: first.global.realtime }, (events) => handle(events));
 
   function handle(events: readonly Event[]): void {
@@ -48,7 +53,7 @@ export function startDaemon(first: Config, log: Logger): Daemon {
       const [next, commands] = step(node, event);
       node = next;
       logStep(log, event, before, next);
-      for (const command of commands) obey(command, orders);
+      for (const command of commands) obey(command, config, hands, orders);
     }
     const due = deadline(node)?.at ?? null;
     if (due !== armed) {
@@ -56,21 +61,6 @@ export function startDaemon(first: Config, log: Logger): Daemon {
       orders.push({ kind: 'wake', at: due });
     }
     plane.submit(orders);
-  }
-
-  function obey(command: Command, orders: PlaneCommand[]): void {
-    switch (command.kind) {
-      case 'run-script': {
-        const script = config.scripts.find(({ name }) => name === command.script);
-        if (script !== undefined) checks.run(script, config.global.scriptUser);
-        return;
-      }
-      case 'notify':
-        notify.notify(command, config);
-        return;
-      default:
-        orders.push(command);
-    }
   }
 
   function configure(next: Config): void {
@@ -83,11 +73,32 @@ export function startDaemon(first: Config, log: Logger): Daemon {
     configure,
     stop: async () => {
       handle([{ kind: 'stopped', at: planeNow() }]);
-      checks.close();
+      hands.checks.close();
       // Joins the thread: priority 0 is out and the addresses are gone when it returns.
       const last = plane.close();
       for (const event of last) if (event.kind === 'failed') logStep(log, event, node, node);
-      await notify.settled(STOP_PATIENCE_MS);
+      await hands.notify.settled(STOP_PATIENCE_MS);
     },
   };
+}
+
+function obey(command: Command, config: Config, hands: Hands, orders: PlaneCommand[]): void {
+  switch (command.kind) {
+    case 'run-script': {
+      const script = config.scripts.find(({ name }) => name === command.script);
+      if (script !== undefined) hands.checks.run(script, config.global.scriptUser);
+      return;
+    }
+    case 'notify':
+      hands.notify.notify(command, config);
+      return;
+    default:
+      orders.push(command);
+  }
+}
+
+function reportNotify(log: Logger, command: Notify, { outcome, output }: Finished): void {
+  if (outcome.kind === 'exited' && outcome.status === 0) return;
+  const fields = { name: command.name, output: output.trim() };
+  log.warn(fields, `notify script for ${command.name} ${command.state} ${outcomeText(outcome)}`);
 }

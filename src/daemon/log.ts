@@ -75,7 +75,8 @@ function logPlane(log: Logger, event: PlaneNews): void {
       const { interface: name, family, dropping } = event;
       const text = dropping
         ? `adverts arrive on ${name}, but this host's firewall drops protocol 112 ` +
-          `(IPv${family}): holdfast hears them below the firewall, keepalived would be a second master here`
+          `(IPv${family}): holdfast hears them below the firewall, ` +
+          'keepalived would be a second master here'
         : `this host's firewall lets protocol 112 (IPv${family}) through on ${name} again`;
       log[dropping ? 'warn' : 'info']({ interface: name, family }, text);
       return;

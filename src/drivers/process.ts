@@ -11,6 +11,7 @@ import { accountOf } from './account';
 const OUTPUT_MAX = 4096;
 /** From SIGTERM to SIGKILL. */
 const GRACE_MS = 2000;
+const SHELL = '/bin/sh';
 
 export interface Finished {
   readonly outcome: Outcome;
@@ -24,74 +25,83 @@ export interface Running {
   readonly finished: Promise<Finished>;
 }
 
+interface Attempt {
+  child: ChildProcess | null;
+  output: string;
+  timedOut: boolean;
+  readonly end: (outcome: Outcome) => void;
+}
+
 export function run(command: readonly string[], timeout: Duration, user: User | null): Running {
-  const [program = '', ...args] = command;
-  let output = '';
-  let timedOut = false;
-  let child: ChildProcess | null = null;
+  const limits: NodeJS.Timeout[] = [];
+  let resolve: (finished: Finished) => void = () => {};
+  const finished = new Promise<Finished>((settle) => {
+    resolve = settle;
+  });
+  const attempt: Attempt = {
+    child: null,
+    output: '',
+    timedOut: false,
+    end: (outcome) => {
+      for (const limit of limits) clearTimeout(limit);
+      resolve({ outcome, output: attempt.output });
+    },
+  };
   const kill = (signal: NodeJS.Signals): void => {
-    if (child?.pid === undefined) return;
+    if (attempt.child?.pid === undefined) return;
     try {
-      process.kill(-child.pid, signal);
+      process.kill(-attempt.child.pid, signal);
     } catch {
       // It has ended meanwhile.
     }
   };
-  const finished = new Promise<Finished>((resolve) => {
-    const limits: NodeJS.Timeout[] = [];
-    const end = (outcome: Outcome): void => {
-      for (const limit of limits) clearTimeout(limit);
-      resolve({ outcome, output });
-    };
-    const refused = (failure: unknown): void => {
-      const why = failure instanceof Error ? failure.message : String(failure);
-      end({ kind: 'not-started', why });
-    };
-    const start = (file: string, argv: readonly string[], again: boolean): void => {
-      const started = launch(file, argv, user);
-      child = started;
-      const keep = (text: Buffer): void => {
-        output = (output + text.toString()).slice(-OUTPUT_MAX);
-      };
-      started.stdout?.on('data', keep);
-      started.stderr?.on('data', keep);
-      started.on('error', (error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOEXEC' && again) attempt('/bin/sh', [file, ...argv], false);
-        else refused(error);
-      });
-      // 'exit', not 'close': a daemon that the script leaves behind may hold the pipes open.
-      started.on('exit', (status, signal) => {
-        if (timedOut) end({ kind: 'timed-out' });
-        else if (signal !== null) end({ kind: 'signalled', signal });
-        else end({ kind: 'exited', status: status ?? 0 });
-      });
-    };
-    const attempt = (file: string, argv: readonly string[], again: boolean): void => {
-      try {
-        start(file, argv, again);
-      } catch (failure) {
-        refused(failure);
-      }
-    };
-    limits.push(
-      setTimeout(() => {
-        timedOut = true;
-        kill('SIGTERM');
-        limits.push(setTimeout(() => kill('SIGKILL'), GRACE_MS));
-      }, toMilliseconds(timeout)),
-    );
-    attempt(program, args, true);
-  });
+  limits.push(
+    setTimeout(() => {
+      attempt.timedOut = true;
+      kill('SIGTERM');
+      limits.push(setTimeout(() => kill('SIGKILL'), GRACE_MS));
+    }, toMilliseconds(timeout)),
+  );
+  start(attempt, command, user);
   return { kill, finished };
 }
 
+function start(attempt: Attempt, command: readonly string[], user: User | null): void {
+  const refused = (failure: unknown): void => {
+    const why = failure instanceof Error ? failure.message : String(failure);
+    attempt.end({ kind: 'not-started', why });
+  };
+  try {
+    const child = launch(command, user);
+    attempt.child = child;
+    const keep = (text: Buffer): void => {
+      attempt.output = (attempt.output + text.toString()).slice(-OUTPUT_MAX);
+    };
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      const unshelled = error.code === 'ENOEXEC' && command[0] !== SHELL;
+      if (unshelled) start(attempt, [SHELL, ...command], user);
+      else refused(error);
+    });
+    // 'exit', not 'close': a daemon that the script leaves behind may hold the pipes open.
+    child.on('exit', (status, signal) => {
+      if (attempt.timedOut) attempt.end({ kind: 'timed-out' });
+      else if (signal !== null) attempt.end({ kind: 'signalled', signal });
+      else attempt.end({ kind: 'exited', status: status ?? 0 });
+    });
+  } catch (failure) {
+    refused(failure);
+  }
+}
+
 /** Throws for what spawn refuses at once, and for a user or group that does not exist. */
-function launch(file: string, argv: readonly string[], user: User | null): ChildProcess {
+function launch([program = '', ...args]: readonly string[], user: User | null): ChildProcess {
   const account = user === null ? null : accountOf(user);
   if (user !== null && account === null) {
     throw new Error(`user or group unknown: ${user.user} ${user.group ?? ''}`.trimEnd());
   }
-  return spawn(file, argv, {
+  return spawn(program, args, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: safeEnvironment(),

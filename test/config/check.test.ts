@@ -1,3 +1,4 @@
+/** holdfast check as a function: what it prints and its exit code. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,4 @@
+/** Scripts' command lines are split as keepalived splits them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { splitCommand, splitFields } from '../../src/config/command-line';

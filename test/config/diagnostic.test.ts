@@ -1,3 +1,4 @@
+/** Diagnostics: order, severities, did-you-mean. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { didYouMean } from '../../src/config/diagnostic';

@@ -1,3 +1,4 @@
+/** Addresses: what is read and how it is written (RFC 5952). */
 import assert from 'node:assert/strict';
 import { isIP } from 'node:net';
 import { test } from 'node:test';

@@ -1,3 +1,4 @@
+/** The keyword table: no row twice, every default in range. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { keywords, lookup, wordsWithin } from '../../src/config/keywords';

@@ -1,3 +1,4 @@
+/** Lexical rules: comments, quotes, braces, lines. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Diagnostic } from '../../src/config/diagnostic';

@@ -1,3 +1,4 @@
+/** Blocks and directives, and how the parser recovers. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Diagnostic } from '../../src/config/diagnostic';

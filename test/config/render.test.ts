@@ -1,3 +1,4 @@
+/** A diagnostic as a person reads it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { error, info, warning } from '../../src/config/diagnostic';
