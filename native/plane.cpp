@@ -87,7 +87,7 @@ Plane::Plane(std::unique_ptr<Parts> parts, Options options, std::function<void()
       },
       [&p](int fd, bool on) { p.watch(fd, on); });
   p.watch(p.bell.fd(), true);
-  p.watch(p.timer.fd(), true);
+  control(p.epoll.get(), p.timer.fd(), EPOLL_CTL_ADD, EPOLLIN | EPOLLET);
   p.watch(p.netlink.monitor_fd(), true);
   thread_ = std::thread([this] { run(); });
 }
@@ -176,7 +176,7 @@ void Plane::read_sockets() {
     if (fd == p.bell.fd()) {
       p.bell.answer();
     } else if (fd == p.timer.fd()) {
-      p.timer.read();
+      // Edge-triggered: arming it again is all it needs.
     } else if (fd == p.netlink.monitor_fd()) {
       read_netlink();
     } else {
@@ -328,7 +328,9 @@ void Plane::arm() {
        {p.keeper->deadline(), p.hearing->deadline(), alarm_, rest_until_}) {
     if (due && (!next || *due < *next)) next = due;
   }
-  if (next == planned_) return;
+  // A later deadline leaves the alarm as it is: one idle wake is cheaper than many settings.
+  if (planned_ && *planned_ > monotonic_now() && (!next || *next >= *planned_)) return;
+  if (!next && !planned_) return;
   planned_ = next;
   const Status armed = next ? p.timer.arm(*next) : p.timer.disarm();
   if (!armed) fail(std::nullopt, armed.error().what, armed.error().code);

@@ -48,7 +48,7 @@ class StandingOrders {
   // Carry out all that is due. Sockets must have been drained before.
   void expire(Instant now);
   // When expire() has something to do; may be early, never late.
-  [[nodiscard]] std::optional<Instant> deadline() const;
+  [[nodiscard]] std::optional<Instant> deadline();
 
   [[nodiscard]] bool holds(InstanceId instance) const;
   // An interface is back or a link moved: tell the neighbours again.

@@ -59,7 +59,18 @@ void StandingOrders::disband(std::size_t index) {
   units_[index].queued = kNever;
 }
 
-std::optional<Instant> StandingOrders::deadline() const {
+std::optional<Instant> StandingOrders::deadline() {
+  // Every advert moves a unit's due time on and leaves its entry behind; waking for each of those
+  // would cost more than the adverts.
+  while (!queue_.empty() && queue_.top().is_unit) {
+    const Entry entry = queue_.top();
+    Unit& unit = units_[entry.index];
+    if (unit.queued == entry.due && unit_due(unit) == entry.due) break;
+    queue_.pop();
+    if (unit.queued != entry.due) continue;
+    unit.queued = kNever;
+    queue_unit(entry.index);
+  }
   const Instant lease = lapsed_ ? kNever : lease_until_;
   const Instant due = queue_.empty() ? lease : std::min(lease, queue_.top().due);
   if (due == kNever) return std::nullopt;

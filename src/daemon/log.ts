@@ -12,8 +12,11 @@ import { outcomeText, rejectionText, spanText } from './texts';
 
 export function logStep(log: Logger, event: Event, before: Node, after: Node): void {
   logEvent(log, event, before, after);
-  for (const unit of after.units) {
-    const old = before.units.find((one) => one.name === unit.name);
+  if (before.units === after.units) return;
+  for (const [i, unit] of after.units.entries()) {
+    const same = before.units[i];
+    if (same === unit) continue;
+    const old = same?.name === unit.name ? same : before.units.find((u) => u.name === unit.name);
     logUnit(log, old ?? null, unit);
   }
 }

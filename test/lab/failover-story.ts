@@ -30,13 +30,14 @@ export type Told = {
   readonly addresses: readonly string[];
 };
 
+// ICMPv6 errors quote our adverts while nobody listens yet; they are the kernel's, not ours.
+const SPOKEN = 'vrrp or arp or (ip6 and not tcp and not (icmp6 and ip6[40] < 128))';
+
 const HIGH = 200;
 const LOW = 100;
 
 export function start(side: Side, lab: Lab, node: string, config: string): Daemon {
-  return side === 'holdfast'
-    ? new Holdfast(lab, node, config)
-    : new Keepalived(lab, node, config);
+  return side === 'holdfast' ? new Holdfast(lab, node, config) : new Keepalived(lab, node, config);
 }
 
 /** Waits for a change of state in the log, of every instance named; from a mark on. */
@@ -54,7 +55,7 @@ export async function becomes(
 export async function play(story: Story): Promise<void> {
   await withLab({ nodes: ['a', 'b'] }, async (lab) => {
     addGlobalNetwork(lab);
-    const capture = await lab.capture({ filter: 'vrrp or arp or (ip6 and not tcp)' });
+    const capture = await lab.capture({ filter: SPOKEN });
     await act(lab, story);
     await capture.stop();
     judge(lab, story, capture);
@@ -130,11 +131,12 @@ function judgeInstance(frames: readonly Frame[], instance: Told, story: Story): 
     assert.deepEqual(vrrp.addresses, instance.addresses);
   }
   // A member that gives way because of its fellow resigns; alone there is nobody to tell.
-  const group = story.instances.length > 1;
   const priorities = new Set(ours.map(({ vrrp }) => vrrp.priority));
   const own = story.master === 'holdfast' ? HIGH : LOW;
   assert.ok(priorities.delete(own));
-  assert.equal(priorities.delete(0), story.master === 'holdfast' || (group && priorities.has(0)));
+  const resigned = priorities.delete(0);
+  if (story.master === 'holdfast') assert.ok(resigned, 'a clean stop resigns');
+  else if (story.instances.length === 1) assert.ok(!resigned, 'nobody asked it to resign');
   assert.deepEqual([...priorities], [], 'no other priority was advertised');
   for (const address of instance.addresses) {
     assert.ok(announcements(frames, address).length >= 5, `${address} was announced`);
