@@ -5,7 +5,7 @@ import { type Built, build } from './build';
 import { type Diagnostic, inFileOrder } from './diagnostic';
 import { expand } from './expand';
 import { lex } from './lexer';
-import type { Config } from './model';
+import type { Config, Track } from './model';
 import { parse } from './parser';
 import type { Session } from './read';
 import { emptyConfiguration } from './rules/empty-configuration';
@@ -36,8 +36,22 @@ export function loadConfig(name: string, text: string): Loaded {
   for (const rule of rules) diagnostics.push(...rule(built));
   const failed = diagnostics.some(({ severity }) => severity === 'error');
   return {
-    config: failed ? null : freeze(withoutUnused(built.config)),
+    config: failed ? null : freeze(withoutUnused(withoutUnknown(built.config))),
     diagnostics: inFileOrder(diagnostics),
+  };
+}
+
+/** A track_script that names no script tracks nothing; a rule has said so. */
+function withoutUnknown(config: Config): Config {
+  const known = new Set(config.scripts.map(({ name }) => name));
+  const settled = <T extends { readonly trackScripts: readonly Track[] }>(one: T): T => ({
+    ...one,
+    trackScripts: one.trackScripts.filter(({ name }) => known.has(name)),
+  });
+  return {
+    ...config,
+    instances: config.instances.map(settled),
+    groups: config.groups.map(settled),
   };
 }
 

@@ -3,7 +3,7 @@
  * otherwise, and nobody notices until the day the check should have failed.
  */
 import type { Built } from '../build';
-import { type Diagnostic, didYouMean, error, warning } from '../diagnostic';
+import { type Diagnostic, didYouMean, warning } from '../diagnostic';
 import type { Word } from '../parser';
 import type { Reading } from '../read';
 import { linesOf } from '../values';
@@ -16,9 +16,9 @@ export function knownScript(built: Built): readonly Diagnostic[] {
     if (script === undefined || !usable.has(text)) {
       const near = didYouMean(text, usable);
       return [
-        error('unknown-script', span, `there is no vrrp_script '${text}'`, {
-          label: script === undefined ? null : 'it has no command',
-          why: 'keepalived would go on without this check',
+        warning('unknown-script', span, `there is no vrrp_script '${text}'`, {
+          label: script === undefined ? 'not tracked' : 'it has no command',
+          why: 'this router stays master whatever that check would find (as under keepalived)',
           help: near === null ? `vrrp_script ${text} { script "…" }` : `did you mean '${near}'?`,
         }),
       ];
