@@ -32,7 +32,8 @@
       "native/orders_binding.cpp",
       "native/plane_binding.cpp"
     ],
-    "hf_defines": ["NAPI_DISABLE_CPP_EXCEPTIONS", "NODE_ADDON_API_REQUIRE_BASIC_FINALIZERS", "NODE_ADDON_API_ENABLE_TYPE_CHECK_ON_AS"],
+    "hf_defines": ["NAPI_DISABLE_CPP_EXCEPTIONS", "NODE_ADDON_API_REQUIRE_BASIC_FINALIZERS", "NODE_ADDON_API_ENABLE_TYPE_CHECK_ON_AS",
+                   "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"],
     "hf_cflags": ["-std=c++20", "-O2", "-g1", "-Wall", "-Wextra", "-Wshadow", "-Wconversion", "-Wformat=2", "-Werror",
                   "-fno-exceptions", "-fno-rtti", "-fvisibility=hidden", "-fstack-protector-strong", "-fstack-clash-protection",
                   "-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2", "-D_GLIBCXX_ASSERTIONS"],

@@ -125,6 +125,8 @@ void Plane::run() {
   bool busy = false;
   for (;;) {
     wait(busy);
+    // Before looking into the box: what is posted later rings again.
+    parts_->bell.answer();
     const bool stopping = stopping_.load(std::memory_order_acquire);
     obey(letters_.take());
     if (stopping) {
@@ -173,11 +175,9 @@ void Plane::read_sockets() {
   Parts& p = *parts_;
   for (const epoll_event& event : ready_) {
     const int fd = event.data.fd;
-    if (fd == p.bell.fd()) {
-      p.bell.answer();
-    } else if (fd == p.timer.fd()) {
-      // Edge-triggered: arming it again is all it needs.
-    } else if (fd == p.netlink.monitor_fd()) {
+    // The bell is answered; the timer is edge-triggered, and arming it is all it needs.
+    if (fd == p.bell.fd() || fd == p.timer.fd()) continue;
+    if (fd == p.netlink.monitor_fd()) {
       read_netlink();
     } else {
       if (p.hearing->read(fd)) rest(fd);

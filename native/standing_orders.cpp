@@ -162,7 +162,7 @@ void StandingOrders::overslept(Duration gap, Instant now) {
 
 void StandingOrders::stand_down(Post& post, Instant now) {
   // Peers were silent because we spoke.
-  if (masterly(post)) post.listening = now;
+  if (masterly(post)) post.listening = std::max(post.listening, now);
   post.role = Role::Idle;
   post.at_one = false;
   post.next_advert = post.mute_until = post.second_burst = post.refresh = kNever;
@@ -175,6 +175,7 @@ void StandingOrders::start(InstanceId instance, const AdvertTerms& terms, Instan
   if (post.unit != kNone) disband(post.unit);
   post.terms = terms;
   post.told.reset();
+  post.evidence = Evidence{};
   settle(instance, now);
   post.second_burst = post.garp.delay > 0 ? now + post.garp.delay : kNever;
   post.second_rounds = post.garp.repeat;

@@ -45,10 +45,9 @@ void StandingOrders::heard_as_backup(Post& post, const AdvertFacts& advert, Inst
   }
   if (post.role == Role::Watching && advert.priority < post.watch.min_priority) return;
   post.counted = post.role == Role::Watching;
-  // A shorter interval brings the deadline nearer than the queue may know.
-  const bool nearer = advert.interval < post.evidence.interval || post.evidence.resigned;
   post.evidence = {std::max(at, post.evidence.at), advert.interval, advert.source, false, true};
-  if (post.unit != kNone && nearer) queue_unit(post.unit);
+  // A shorter interval brings the deadline nearer than the queue may know.
+  if (post.unit != kNone) queue_unit(post.unit);
 }
 
 void StandingOrders::heard_as_master(InstanceId instance, const AdvertFacts& advert, Instant at) {

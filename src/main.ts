@@ -2,10 +2,11 @@
 /** argv in, exit code out. The only process.exit. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { check } from './cli/check';
 import { run } from './cli/run';
 
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'];
 const DEFAULT_FILE = '/etc/keepalived/keepalived.conf';
 
 function version(): string {
@@ -23,7 +24,7 @@ async function main(): Promise<number> {
     .description('run the daemon in the foreground')
     .option('-f, --use-file <file>', 'configuration file', DEFAULT_FILE)
     .option('-n, --dont-fork', 'stay in the foreground (holdfast always does)')
-    .option('--log-level <level>', 'trace, debug, info, warn, error', 'info')
+    .addOption(new Option('--log-level <level>').choices(LEVELS).default('info'))
     .action(async (options: { useFile: string; logLevel: string }) => {
       code = await run({ file: options.useFile, logLevel: options.logLevel });
     });

@@ -1,4 +1,5 @@
 /** The words for reasons and outcomes that logs and people share. Pure. */
+import type { Version } from '../config/model';
 import type { AdvertRejected, Outcome, Rejection } from '../core/event';
 import { formatDuration, microseconds } from '../time';
 
@@ -15,13 +16,14 @@ export function outcomeText(outcome: Outcome): string {
   }
 }
 
-const REJECTIONS: Readonly<Record<Rejection, (e: AdvertRejected) => string>> = {
-  'too-short': (e) => `VRRP packet too short - ${e.got} bytes`,
-  length: (e) => `vrrp packet too short or too long, length ${e.got} and expect ${e.expected}`,
+const REJECTIONS: Readonly<Record<Rejection, (e: AdvertRejected, version: Version) => string>> = {
+  'too-short': (e) => `vrrp packet too short, length ${e.got} and expect ${e.expected}`,
+  length: (e) =>
+    `vrrp packet too ${e.got < e.expected ? 'short' : 'long'}, length ${e.got} and expect ${e.expected}`,
   ttl: (e) => `invalid TTL/HL. Received ${e.got} and expect ${e.expected}`,
-  version: (e) => `wrong VRRP version. Received ${e.got} and expect ${e.expected}`,
+  version: (e) => `wrong version. Received ${e.got} and expect ${e.expected}`,
   type: (e) => `Invalid packet type. ${e.got} and expect ${e.expected}`,
-  checksum: () => 'Invalid VRRP checksum',
+  checksum: (_, version) => `Invalid VRRPv${version} checksum`,
   vrid: (e) => `Unknown VRID(${e.vrid})`,
   'auth-type-unknown': (e) => `Invalid auth type: ${e.got}`,
   'auth-type-mismatch': (e) => `received a ${e.got} auth, expecting ${e.expected}!`,
@@ -38,6 +40,8 @@ const REJECTIONS: Readonly<Record<Rejection, (e: AdvertRejected) => string>> = {
   carp: () => 'CARP, which shares protocol and group with VRRP',
 };
 
-export const rejectionText = (event: AdvertRejected): string => REJECTIONS[event.reason](event);
+/** `version`: that of the instance. */
+export const rejectionText = (event: AdvertRejected, version: Version): string =>
+  REJECTIONS[event.reason](event, version);
 
 export const spanText = (us: number): string => formatDuration(microseconds(us));

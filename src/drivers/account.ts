@@ -23,7 +23,7 @@ const numeric = (text: string): number | null => (/^\d+$/.test(text) ? Number(te
 function find(file: string, name: string): string[] | null {
   for (const line of readFileSync(file, 'utf8').split('\n')) {
     const fields = line.split(':');
-    if (fields[0] === name) return fields;
+    if (fields.length > 2 && fields[0] === name) return fields;
   }
   return null;
 }

@@ -4,21 +4,36 @@
  */
 import type { Config, Notify as Hooks, User } from '../config/model';
 import type { Notify } from '../core/command';
-import { seconds } from '../time';
+import { type Duration, seconds } from '../time';
 import { type Finished, run } from './process';
 
 const NOTIFY_TIMEOUT = seconds(30);
+/** For those that are started at the very end; they may outlive us. */
+const LAST_WORDS_MS = 100;
 
 export interface Notifier {
   notify(command: Notify, config: Config): void;
-  /** Resolves when all that was asked has run, or after `limit` milliseconds. */
+  /**
+   * Resolves when all that was asked has run. After `limit` milliseconds what still waits for its
+   * turn is started at once, side by side.
+   */
   settled(limit: number): Promise<void>;
 }
 
-export function notifier(onFinished: (command: Notify, finished: Finished) => void): Notifier {
+/** `timeout`: how long one script may run. */
+export function notifier(
+  onFinished: (command: Notify, finished: Finished) => void,
+  timeout: Duration = NOTIFY_TIMEOUT,
+): Notifier {
   const queues = new Map<string, Promise<void>>();
+  /** not started yet; each leaves as it starts. */
+  const waiting = new Set<() => Promise<void>>();
   const enqueue = (key: string, job: () => Promise<void>): void => {
-    const tail = (queues.get(key) ?? Promise.resolve()).then(job);
+    const once = async (): Promise<void> => {
+      if (waiting.delete(once)) await job();
+    };
+    waiting.add(once);
+    const tail = (queues.get(key) ?? Promise.resolve()).then(once);
     queues.set(key, tail);
     void tail.then(() => {
       if (queues.get(key) === tail) queues.delete(key);
@@ -29,19 +44,28 @@ export function notifier(onFinished: (command: Notify, finished: Finished) => vo
       for (const argv of commandLines(command, config)) {
         const user: User | null = config.global.scriptUser;
         enqueue(`${command.scope} ${command.name}`, async () => {
-          onFinished(command, await run(argv, NOTIFY_TIMEOUT, user).finished);
+          onFinished(command, await run(argv, timeout, user).finished);
         });
       }
     },
     settled: async (limit) => {
-      let timer: NodeJS.Timeout | undefined;
-      const tooLate = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, limit);
-      });
-      await Promise.race([Promise.all(queues.values()), tooLate]);
-      clearTimeout(timer);
+      await within(limit, [...queues.values()]);
+      // A script that hangs must not keep the last word from being said: start what waits, now.
+      await within(
+        LAST_WORDS_MS,
+        [...waiting].map((start) => start()),
+      );
     },
   };
+}
+
+async function within(limit: number, jobs: readonly Promise<void>[]): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limit);
+  });
+  await Promise.race([Promise.all(jobs), tooLate]);
+  clearTimeout(timer);
 }
 
 /** keepalived's order: the state's own script, then the generic one with its four words. */

@@ -11,6 +11,7 @@ import { accountOf } from './account';
 const OUTPUT_MAX = 4096;
 /** From SIGTERM to SIGKILL. */
 const GRACE_MS = 2000;
+const OUTPUT_PATIENCE_MS = 50;
 const SHELL = '/bin/sh';
 
 export interface Finished {
@@ -29,6 +30,8 @@ interface Attempt {
   child: ChildProcess | null;
   output: string;
   timedOut: boolean;
+  /** The program has ended: no time limit applies any more. */
+  readonly over: () => void;
   readonly end: (outcome: Outcome) => void;
 }
 
@@ -42,6 +45,11 @@ export function run(command: readonly string[], timeout: Duration, user: User | 
     child: null,
     output: '',
     timedOut: false,
+    over: () => {
+      for (const limit of limits) clearTimeout(limit);
+      // It had its SIGTERM; a child of it that did not listen must not pile up.
+      if (attempt.timedOut) kill('SIGKILL');
+    },
     end: (outcome) => {
       for (const limit of limits) clearTimeout(limit);
       resolve({ outcome, output: attempt.output });
@@ -84,15 +92,22 @@ function start(attempt: Attempt, command: readonly string[], user: User | null):
       if (unshelled) start(attempt, [SHELL, ...command], user);
       else refused(error);
     });
-    // 'exit', not 'close': a daemon that the script leaves behind may hold the pipes open.
     child.on('exit', (status, signal) => {
-      if (attempt.timedOut) attempt.end({ kind: 'timed-out' });
-      else if (signal !== null) attempt.end({ kind: 'signalled', signal });
-      else attempt.end({ kind: 'exited', status: status ?? 0 });
+      const outcome = outcomeOf(attempt, status, signal);
+      // 'close' follows when all output is read; a daemon left behind may hold the pipes for ever.
+      child.once('close', () => attempt.end(outcome));
+      setTimeout(() => attempt.end(outcome), OUTPUT_PATIENCE_MS);
     });
   } catch (failure) {
     refused(failure);
   }
+}
+
+function outcomeOf(attempt: Attempt, status: number | null, signal: string | null): Outcome {
+  attempt.over();
+  if (attempt.timedOut) return { kind: 'timed-out' };
+  if (signal !== null) return { kind: 'signalled', signal };
+  return { kind: 'exited', status: status ?? 0 };
 }
 
 /** Throws for what spawn refuses at once, and for a user or group that does not exist. */

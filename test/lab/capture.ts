@@ -31,7 +31,9 @@ export class Capture {
     const device = options.at === undefined ? 'br0' : lab.port(options.at);
     // --immediate-mode and -U: otherwise up to a second of frames is lost at the end.
     // -Z root: tcpdump would change to a user who may not write in the lab's directory.
-    const flags = ['--immediate-mode', '-U', '-n', '-B', '16384', '-Z', 'root'];
+    // -s: the ring's slots are that long; by default there is room for 250 frames only, and a
+    // burst of announcements is longer. No advert or announcement is longer than a slot.
+    const flags = ['--immediate-mode', '-U', '-n', '-B', '16384', '-s', '2048', '-Z', 'root'];
     const filter = options.filter === undefined ? [] : [options.filter];
     const command = ['tcpdump', ...flags, '-i', device, '-w', file, ...filter];
     const tcpdump = lab.spawnInSwitch(command, { name: `tcpdump-${device}` });
