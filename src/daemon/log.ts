@@ -8,6 +8,7 @@ import type { Unit } from '../core/election';
 import type { Advert, AdvertRejected, Event } from '../core/event';
 import { verdict } from '../core/health';
 import type { Node } from '../core/node';
+import { between, type Instant, toSeconds } from '../time';
 import { outcomeText, rejectionText, spanText } from './texts';
 
 export function logStep(log: Logger, event: Event, before: Node, after: Node): void {
@@ -17,7 +18,7 @@ export function logStep(log: Logger, event: Event, before: Node, after: Node): v
     const same = before.units[i];
     if (same === unit) continue;
     const old = same?.name === unit.name ? same : before.units.find((u) => u.name === unit.name);
-    logUnit(log, old ?? null, unit);
+    logUnit(log, old ?? null, unit, event.at);
   }
 }
 
@@ -26,7 +27,7 @@ function logEvent(log: Logger, event: Event, before: Node, after: Node): void {
     case 'advert-received':
       return logAdvert(log, event.instance, event.advert, before);
     case 'advert-rejected':
-      return logRejected(log, event);
+      return logRejected(log, event, before);
     case 'took-over':
       return logTookOver(log, event.instances, event.late, before);
     case 'yielded':
@@ -108,7 +109,7 @@ function logPlane(log: Logger, event: PlaneNews): void {
 
 // ---- states
 
-function logUnit(log: Logger, old: Unit | null, unit: Unit): void {
+function logUnit(log: Logger, old: Unit | null, unit: Unit, at: Instant): void {
   for (const member of unit.members) {
     const { name } = member.instance;
     const before = old?.members.find((one) => one.instance.name === name);
@@ -118,9 +119,7 @@ function logUnit(log: Logger, old: Unit | null, unit: Unit): void {
       log.info({ instance: name, arithmetic: member.arithmetic }, text);
     }
   }
-  if (old !== null && old.preemptAt === null && unit.preemptAt !== null) {
-    log.info({ unit: unit.name }, `(${unit.name}) start preempt delay`);
-  }
+  if (old !== null) logPreemptDelay(log, old, unit, at);
   if (old !== null && old.state === unit.state) {
     if (unit.state === 'fault' && old.reason !== unit.reason) {
       log.warn({ unit: unit.name, reason: unit.reason }, `(${unit.name}) still in FAULT state`);
@@ -142,10 +141,23 @@ function logUnit(log: Logger, old: Unit | null, unit: Unit): void {
       priority: member.priority,
       arithmetic: member.arithmetic,
     };
+    if (unit.state === 'fault') {
+      log.warn(fields, `(${name}) entering FAULT state (${unit.reason})`);
+    }
     log[unit.state === 'fault' ? 'warn' : 'info'](
       fields,
       `(${name}) Entering ${word} STATE${first}`,
     );
+  }
+}
+
+function logPreemptDelay(log: Logger, old: Unit, unit: Unit, at: Instant): void {
+  const { name } = unit;
+  if (old.preemptAt === null && unit.preemptAt !== null) {
+    const delay = toSeconds(between(at, unit.preemptAt)).toFixed(6);
+    log.info({ unit: name }, `(${name}) start preempt delay (${delay})`);
+  } else if (old.preemptAt !== null && unit.preemptAt === null && unit.state === 'backup') {
+    log.info({ unit: name }, `(${name}) stop preempt delay`);
   }
 }
 
@@ -224,11 +236,13 @@ function logYielded(log: Logger, name: string, advert: Advert, before: Node): vo
   log.info({ instance: name, source, priority }, `${heard} ${text}`);
 }
 
-function logRejected(log: Logger, event: AdvertRejected): void {
+function logRejected(log: Logger, event: AdvertRejected, before: Node): void {
   const { instance, source, reason, count, interface: name } = event;
+  const unit = instance === null ? undefined : unitOf(before, instance);
+  const version = unit?.members.find((m) => m.instance.name === instance)?.instance.version ?? 2;
   const fields = { instance, interface: name, source, reason, count };
   const who = instance === null ? name : `(${instance})`;
-  const text = `${who} ${rejectionText(event)} from ${source}, ignored`;
+  const text = `${who} ${rejectionText(event, version)} from ${source}, ignored`;
   // Strangers on the wire are normal: other routers' VRIDs, CARP.
   const quiet = reason === 'vrid' || reason === 'carp';
   log[quiet ? 'debug' : 'warn'](fields, count > 1 ? `${text} (${count} times)` : text);
