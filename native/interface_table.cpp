@@ -96,6 +96,13 @@ void InterfaceTable::address_gone(const AddressFacts& facts) {
   if (!watcher_.address_lost(facts)) entry.dirty = dirty_ = true;
 }
 
+void InterfaceTable::tell_again() {
+  for (auto& [index, entry] : entries_) {
+    entry.told = {};
+    entry.dirty = dirty_ = true;
+  }
+}
+
 void InterfaceTable::report(const std::function<void(EventBody)>& emit,
                             const std::function<void(std::uint32_t)>& raised) {
   if (!dirty_) return;

@@ -37,6 +37,9 @@ class InterfaceTable final : public NetlinkSink {
   void begin_dump();
   void end_dump();
 
+  // JS may have missed something: report all as if it knew nothing.
+  void tell_again();
+
   // Reports each interface that is not as last reported; tells `raised` of links that came up.
   void report(const std::function<void(EventBody)>& emit,
               const std::function<void(std::uint32_t)>& raised);

@@ -35,6 +35,13 @@ class Ring {
     return true;
   }
 
+  // [producer] how many more fit.
+  [[nodiscard]] std::size_t room() const {
+    const std::size_t head = head_.load(std::memory_order_acquire);
+    const std::size_t tail = tail_.load(std::memory_order_relaxed);
+    return slots_.size() - 1 - (tail + slots_.size() - head) % slots_.size();
+  }
+
   // [either]
   [[nodiscard]] bool empty() const {
     return head_.load(std::memory_order_acquire) == tail_.load(std::memory_order_acquire);

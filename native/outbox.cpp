@@ -5,9 +5,23 @@
 
 namespace holdfast {
 
+namespace {
+
+// Few by nature: one wake an alarm, and a turn needs an order.
+bool vital(const EventBody& body) {
+  return std::holds_alternative<TookOver>(body) || std::holds_alternative<Yielded>(body) ||
+         std::holds_alternative<LeaseLapsed>(body) || std::holds_alternative<Woken>(body);
+}
+
+}  // namespace
+
 void Outbox::emit(Event event) {
-  if (lost_ > 0 && events_.push({event.at, Overrun{lost_}})) lost_ = 0;
-  if (lost_ > 0 || !events_.push(std::move(event))) {
+  const bool fits = vital(event.body) || events_.room() > kReserve;
+  if (fits && lost_ > 0 && events_.push({event.at, Overrun{lost_}})) {
+    lost_ = 0;
+    told_loss_ = true;
+  }
+  if (!fits || !events_.push(std::move(event))) {
     ++lost_;
     ++lost_total_;
   }

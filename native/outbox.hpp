@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "contract.hpp"
@@ -24,6 +25,8 @@ class Outbox {
   void fail(std::optional<InstanceId> instance, const std::string& what, int error, Instant now);
   // [plane]
   [[nodiscard]] std::uint64_t lost() const { return lost_total_; }
+  // [plane] Whether JS was told of a loss since the last call: states must be told anew.
+  bool take_told_loss() { return std::exchange(told_loss_, false); }
   // [js]
   std::vector<Event> drain();
 
@@ -36,6 +39,8 @@ class Outbox {
   };
 
   static constexpr std::size_t kEventsMax = 8192;
+  // Kept for what states hang on: a lost turn or wake would be missed for ever.
+  static constexpr std::size_t kReserve = 1024;
   static constexpr std::size_t kFailuresMax = 64;
   static constexpr Duration kFailEvery = 1'000'000;
 
@@ -44,6 +49,7 @@ class Outbox {
   std::atomic<bool> armed_{true};
   std::uint64_t lost_ = 0;
   std::uint64_t lost_total_ = 0;
+  bool told_loss_ = false;
   std::vector<Failure> failures_;
 };
 

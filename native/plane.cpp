@@ -133,6 +133,10 @@ void Plane::run() {
       for (const InstanceId instance : std::vector<InstanceId>(open_)) close(instance);
     }
     read_sockets();
+    if (outbox_.take_told_loss()) {
+      parts_->table->tell_again();
+      report_interfaces();
+    }
     expire();
     busy = work();
     publish();

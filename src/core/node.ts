@@ -239,8 +239,8 @@ function opens(
 function renewal(node: Node): Deadline | null {
   if (node.leaseUntil === null || node.config === null) return null;
   const lease = node.config.global.stallLease;
-  // Two thirds of the lease are left for a slow turn of the event loop.
-  const at = after(node.leaseUntil, -Math.trunc((lease * 2) / 3) as Duration);
+  // Five sixths of the lease are always left for a slow turn of the event loop.
+  const at = after(node.leaseUntil, -Math.trunc((lease * 5) / 6) as Duration);
   return { at, why: 'the lease of the standing orders is renewed' };
 }
 

@@ -26,11 +26,19 @@ export function openPlane(
     const events = plane.drain();
     if (events.length > 0) onEvents(events);
   });
+  // Node runs no destructor of ours on process.exit or an uncaught exception; it runs this.
+  const leave = (): void => {
+    plane.close();
+  };
+  process.once('exit', leave);
   return {
     submit: (commands) => {
       if (commands.length > 0) plane.submit(commands);
     },
     counters: () => plane.counters(),
-    close: () => plane.close(),
+    close: () => {
+      process.removeListener('exit', leave);
+      return plane.close();
+    },
   };
 }

@@ -27,7 +27,7 @@ function story(master: Story['master'], { password, unicast }: Terms): Story {
   };
 }
 
-describe('VRRP v2 with keepalived', { concurrency: 3 }, () => {
+describe('VRRP v2 with keepalived', { concurrency: 6 }, () => {
   for (const master of ['holdfast', 'keepalived'] as const) {
     it(`${master} as master, password, multicast`, () => play(story(master, { password: '1111' })));
     it(`${master} as master, no authentication, multicast`, () => play(story(master, {})));

@@ -45,7 +45,7 @@ function group(master: Story['master']): Story {
   return { master, config, instances, advert };
 }
 
-describe('VRRP v3 with keepalived', { concurrency: 3 }, () => {
+describe('VRRP v3 with keepalived', { concurrency: 4 }, () => {
   for (const master of ['holdfast', 'keepalived'] as const) {
     for (const family of [4, 6] as const) {
       for (const unicast of [false, true]) {
