@@ -18,8 +18,10 @@ export function outcomeText(outcome: Outcome): string {
 
 const REJECTIONS: Readonly<Record<Rejection, (e: AdvertRejected, version: Version) => string>> = {
   'too-short': (e) => `vrrp packet too short, length ${e.got} and expect ${e.expected}`,
-  length: (e) =>
-    `vrrp packet too ${e.got < e.expected ? 'short' : 'long'}, length ${e.got} and expect ${e.expected}`,
+  length: (e) => {
+    const word = e.got < e.expected ? 'short' : 'long';
+    return `vrrp packet too ${word}, length ${e.got} and expect ${e.expected}`;
+  },
   ttl: (e) => `invalid TTL/HL. Received ${e.got} and expect ${e.expected}`,
   version: (e) => `wrong version. Received ${e.got} and expect ${e.expected}`,
   type: (e) => `Invalid packet type. ${e.got} and expect ${e.expected}`,

@@ -1,0 +1,102 @@
+/** Weights and faults, with the numbers that operators meet. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Track } from '../../src/config/model';
+import type { Verdict } from '../../src/core/health';
+import { type Standing, standing } from '../../src/core/priority';
+import { instance, syncGroup, track } from './fixture';
+
+type Link = 'up' | 'down' | 'missing';
+
+function stand(
+  priority: number,
+  tracks: readonly Track[],
+  scripts: Readonly<Record<string, Verdict>>,
+  links: Readonly<Record<string, Link>> = {},
+): Standing {
+  const model = instance('VI_1', { priority, trackScripts: tracks });
+  return standing(model, null, {
+    link: (name) => links[name] ?? 'up',
+    script: (name) => scripts[name] ?? 'unknown',
+  });
+}
+
+test('a script of weight -2 takes 102 below a peer of 101 when it fails', () => {
+  assert.equal(stand(102, [track('chk', -2)], { chk: 'up' }).priority, 102);
+  assert.equal(stand(102, [track('chk', -2)], { chk: 'down' }).priority, 100);
+});
+
+test('a script of weight 2 lifts 100 to 102 while it succeeds', () => {
+  const up = stand(100, [track('chk', 2)], { chk: 'up' });
+  assert.equal(up.priority, 102);
+  assert.equal(up.arithmetic, '100 + 2 (script chk)');
+  assert.equal(stand(100, [track('chk', 2)], { chk: 'down' }).priority, 100);
+});
+
+test('an undecided script adds nothing, and with a weight it keeps nobody waiting', () => {
+  const both = stand(100, [track('a', 2), track('b', -2)], {});
+  assert.equal(both.priority, 100);
+  assert.equal(both.undecided, false);
+});
+
+test('reverse turns the sign: 20 reverse is -20 while up, -20 reverse +20 while down', () => {
+  assert.equal(stand(100, [track('chk', 20, true)], { chk: 'up' }).priority, 80);
+  assert.equal(stand(100, [track('chk', 20, true)], { chk: 'down' }).priority, 100);
+  assert.equal(stand(100, [track('chk', -20, true)], { chk: 'up' }).priority, 100);
+  assert.equal(stand(100, [track('chk', -20, true)], { chk: 'down' }).priority, 120);
+});
+
+test('the total is clamped to 1..254', () => {
+  assert.equal(stand(250, [track('chk', 60)], { chk: 'up' }).priority, 254);
+  assert.equal(stand(50, [track('chk', -60)], { chk: 'down' }).priority, 1);
+});
+
+test('weights are summed before they are clamped', () => {
+  const tracks = [track('a', 100), track('b', -100)];
+  assert.equal(stand(250, tracks, { a: 'up', b: 'down' }).priority, 250);
+});
+
+test('an owner stays at 255 whatever is tracked', () => {
+  assert.equal(stand(255, [track('chk', -60)], { chk: 'down' }).priority, 255);
+  assert.equal(stand(255, [track('chk', 2)], { chk: 'up' }).priority, 255);
+});
+
+test('weight 0: failing is a fault, no result is undecided, reverse is reversed', () => {
+  assert.deepEqual(stand(100, [track('chk')], { chk: 'down' }).faults, ['script chk is failing']);
+  assert.deepEqual(stand(100, [track('chk')], { chk: 'up' }).faults, []);
+  assert.equal(stand(100, [track('chk')], {}).undecided, true);
+  assert.deepEqual(stand(100, [track('chk', 0, true)], { chk: 'up' }).faults, ['script chk is up']);
+  assert.deepEqual(stand(100, [track('chk', 0, true)], { chk: 'down' }).faults, []);
+});
+
+test('the own interface down is a fault unless dont_track_primary, missing always', () => {
+  const around = (link: Link) => ({ link: () => link, script: (): Verdict => 'up' });
+  const tracked = instance('VI_1');
+  const not = instance('VI_1', { trackPrimary: false });
+  assert.deepEqual(standing(tracked, null, around('down')).faults, ['interface eth0 is down']);
+  assert.deepEqual(standing(not, null, around('down')).faults, []);
+  assert.deepEqual(standing(not, null, around('missing')).faults, [
+    'interface eth0 does not exist',
+  ]);
+});
+
+test('a tracked interface weighs like a script', () => {
+  const model = instance('VI_1', { trackInterfaces: [track('eth1', -30), track('eth2')] });
+  const at = (eth1: Link, eth2: Link): Standing =>
+    standing(model, null, {
+      link: (name) => (name === 'eth1' ? eth1 : name === 'eth2' ? eth2 : 'up'),
+      script: () => 'up',
+    });
+  assert.equal(at('down', 'up').priority, 70);
+  assert.deepEqual(at('up', 'down').faults, ['interface eth2 is down']);
+});
+
+test('in a sync group weights count only with sync_group_tracking_weight, faults always', () => {
+  const model = instance('VI_1', { trackScripts: [track('w', -50), track('f')] });
+  const around = { link: (): Link => 'up', script: (): Verdict => 'down' };
+  const without = standing(model, syncGroup('G', ['VI_1']), around);
+  assert.equal(without.priority, 100);
+  assert.equal(without.faults.length, 1);
+  const group = syncGroup('G', ['VI_1'], { trackingWeight: true });
+  assert.equal(standing(model, group, around).priority, 50);
+});

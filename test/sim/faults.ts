@@ -1,0 +1,182 @@
+/**
+ * What goes wrong, and how it ends: a handful of faults at random instants of one phase, each with
+ * an end of its own, which may lie behind the healing that ends all of them.
+ */
+import type { Config, Instance } from '../../src/config/model';
+import type { Agenda } from './agenda';
+import type { Lan } from './lan';
+import type { Random } from './random';
+import type { Router } from './router';
+import type { Scenario } from './scenario';
+import type { Table } from './table';
+
+export interface Field {
+  readonly scenario: Scenario;
+  readonly routers: readonly Router[];
+  readonly lan: Lan;
+  readonly agenda: Agenda;
+  readonly random: Random;
+  readonly table: Table;
+  readonly networkChanged: () => void;
+  /** Counts up at every healing: what a fault meant to end later is void then. */
+  epoch: number;
+}
+
+type Fault = (field: Field, router: Router) => void;
+
+export function chaos(field: Field, duration: number): void {
+  const { agenda, random, routers } = field;
+  const count = random.between(1, 8);
+  for (let i = 0; i < count; i++) {
+    const router = random.pick(routers);
+    const fault = random.pick(FAULTS);
+    agenda.enter(agenda.now() + random.below(duration), () => fault(field, router));
+  }
+}
+
+/** Everybody up, everything connected, every script content, the first configuration in force. */
+export function heal(field: Field): void {
+  field.epoch++;
+  field.table.row(field.agenda.now(), -1, 'HEALS');
+  field.lan.heal();
+  for (const router of field.routers) {
+    router.failing.clear();
+    router.resume();
+    router.recover();
+    for (const name of router.spec.addresses.keys()) router.plug(name);
+    router.reload(router.spec.config);
+    router.start();
+  }
+  field.networkChanged();
+}
+
+const later = (field: Field, delay: number, act: () => void): void => {
+  const { epoch } = field;
+  field.agenda.enter(field.agenda.now() + delay, () => {
+    if (field.epoch === epoch) act();
+  });
+};
+
+/** From a moment to well over the master-down time; seldom longer than a lease. */
+const span = ({ random, scenario }: Field): number =>
+  random.oneIn(6) ? random.below(5_000_000) : random.below(scenario.interval * 8) + 1;
+
+const crash: Fault = (field, router) => {
+  router.crash();
+  later(field, span(field), () => router.start());
+};
+
+const stop: Fault = (field, router) => {
+  router.stop();
+  later(field, span(field) + 20_000, () => router.start());
+};
+
+const pause: Fault = (field, router) => {
+  if (router.hangs()) return;
+  router.pause(field.random.oneIn(2));
+  later(field, span(field), () => router.resume());
+};
+
+const hang: Fault = (field, router) => {
+  router.hang();
+  const { random } = field;
+  const long = random.oneIn(2) ? random.below(6_000_000) : span(field);
+  later(field, long, () => router.recover());
+};
+
+const unplug: Fault = (field, router) => {
+  const name = field.random.pick([...router.spec.addresses.keys()]);
+  router.unplug(name);
+  later(field, span(field), () => router.plug(name));
+};
+
+function cutBetween(field: Field, pairs: readonly (readonly [Router, Router])[]): void {
+  const text = pairs.map(([from, to]) => `${from.name}>${to.name}`).join(' ');
+  field.table.row(field.agenda.now(), -1, `cut ${text}`);
+  for (const [from, to] of pairs) field.lan.cut(from.index, to.index);
+  field.networkChanged();
+  later(field, span(field), () => {
+    field.table.row(field.agenda.now(), -1, `mend ${text}`);
+    for (const [from, to] of pairs) field.lan.mend(from.index, to.index);
+    field.networkChanged();
+  });
+}
+
+const oneWay: Fault = (field, router) => {
+  const other = field.random.pick(field.routers.filter((r) => r !== router));
+  cutBetween(field, [[router, other]]);
+};
+
+const partition: Fault = (field, router) => {
+  const inside = field.routers.filter((r) => r === router || field.random.oneIn(3));
+  const outside = field.routers.filter((r) => !inside.includes(r));
+  cutBetween(
+    field,
+    inside.flatMap((a) => outside.flatMap((b) => [[a, b] as const, [b, a] as const])),
+  );
+};
+
+const disturb: Fault = (field) => {
+  const { agenda, lan, random, table } = field;
+  const loss = random.pick([0.05, 0.2, 0.5, 0.9, 1]);
+  table.row(agenda.now(), -1, `loss ${loss}`);
+  lan.disturb(loss, random.oneIn(2) ? 0.3 : 0);
+  field.networkChanged();
+  later(field, span(field), () => {
+    table.row(agenda.now(), -1, 'loss 0');
+    lan.disturb(0, 0);
+    field.networkChanged();
+  });
+};
+
+const script: Fault = (field, router) => {
+  const scripts = router.spec.config.scripts;
+  if (scripts.length === 0) return;
+  const { name } = field.random.pick(scripts);
+  if (router.failing.delete(name)) router.say(`${name} succeeds`);
+  else {
+    router.failing.add(name);
+    router.say(`${name} fails`);
+  }
+};
+
+const reload: Fault = (field, router) => {
+  router.reload(altered(router.spec.config, field));
+};
+
+function altered(config: Config, { random, scenario }: Field): Config {
+  const grouped = config.groups.length > 0;
+  const whole = config.instances.map((instance): Instance => {
+    if (instance.priority === 255) return instance;
+    return {
+      ...instance,
+      priority: random.between(1, 254),
+      preempt: !random.oneIn(3),
+      preemptDelay: random.oneIn(2) ? instance.preemptDelay : (0 as typeof instance.preemptDelay),
+    };
+  });
+  // Sometimes an instance is taken out, or the whole group, and comes back with the healing.
+  if (!random.oneIn(3)) return { ...config, instances: whole };
+  if (grouped || scenario.nodes.length < 2) return { ...config, instances: [], groups: [] };
+  return { ...config, instances: whole.slice(1) };
+}
+
+const FAULTS: readonly Fault[] = [
+  crash,
+  crash,
+  stop,
+  pause,
+  pause,
+  hang,
+  hang,
+  unplug,
+  unplug,
+  oneWay,
+  oneWay,
+  partition,
+  disturb,
+  disturb,
+  script,
+  script,
+  reload,
+];
