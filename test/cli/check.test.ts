@@ -1,0 +1,125 @@
+/** holdfast check, and the program's first words: what a person or a script sees and gets. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { scratch } from '../drivers/scratch';
+import { holdfast } from './program';
+
+const files = scratch();
+
+const CLEAN = `
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    virtual_ipaddress {
+        192.0.2.100/24
+    }
+}
+`;
+const THREE_ERRORS = `vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 300
+    priority 999
+}
+vrrp_instance VI_2 {
+    virtual_router_id 51
+}
+vrrp_instance VI_3 {
+    interface eth0
+    virtual_router_id 0
+}
+`;
+const WARNING = CLEAN.replace('priority 100', 'priority 100\n    lvs_sync_daemon_interface eth1');
+
+const written = (name: string, text: string): string => files.script(name, text);
+
+test('--version is that of package.json', () => {
+  const file = path.resolve(__dirname, '..', '..', '..', 'package.json');
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
+  const { code, stdout, stderr } = holdfast('--version');
+  assert.deepEqual({ code, stdout, stderr }, { code: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+test('--help names the commands', () => {
+  const { code, stdout } = holdfast('--help');
+  assert.equal(code, 0);
+  for (const word of ['run', 'check', '--version']) assert.ok(stdout.includes(word), word);
+});
+
+test('an unknown command or option is refused and named', () => {
+  for (const words of [['chekc'], ['check', '--strikt', 'f'], ['--nonsense']]) {
+    const { code, stdout, stderr } = holdfast(...words);
+    assert.equal(code, 1, words.join(' '));
+    assert.equal(stdout, '');
+    assert.match(stderr, /^error: unknown (command|option)/);
+    assert.doesNotMatch(stderr, /\n\s+at /, 'no stack trace');
+  }
+});
+
+test('a clean file is ok', () => {
+  const file = written('clean.conf', CLEAN);
+  const { code, stdout, stderr } = holdfast('check', file);
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+  assert.equal(stdout, `${file}: ok\n`);
+  assert.equal(holdfast('check', '--strict', file).code, 0);
+});
+
+test('all errors come at once, in the order of the file, each with its place', () => {
+  const file = written('errors.conf', THREE_ERRORS);
+  const { code, stdout, stderr } = holdfast('check', file);
+  assert.equal(code, 1);
+  const form = /^(.+):(\d+):(\d+): (error|warning|info)\[([a-z0-9-]+)\]: (.+)$/gm;
+  const found = [...stderr.matchAll(form)].filter((match) => match[4] === 'error');
+  assert.deepEqual(
+    found.map(([, name, line, column]) => [name, line, column]),
+    [
+      [file, '3', '23'],
+      [file, '6', '15'],
+      [file, '11', '23'],
+    ],
+  );
+  const lines = [...stderr.matchAll(form)].map((match) => Number(match[2]));
+  assert.deepEqual(
+    lines,
+    [...lines].sort((a, b) => a - b),
+  );
+  // The line itself, and a mark below the wrong word.
+  assert.match(stderr, /3 \| +virtual_router_id 300\n[ |]+\^\^\^/);
+  assert.equal(stdout.split(',')[0]?.trim(), `${file}: 3 errors`);
+  assert.ok(!stderr.includes('\u001b'), 'no colour where nobody looks');
+});
+
+test('warnings pass, but not with --strict', () => {
+  const file = written('warning.conf', WARNING);
+  const lenient = holdfast('check', file);
+  assert.equal(lenient.code, 0, lenient.stderr);
+  assert.match(lenient.stderr, /:6:\d+: warning\[/);
+  assert.match(lenient.stdout, /: ok, 1 warning/);
+  assert.equal(holdfast('check', '--strict', file).code, 1);
+});
+
+test('a file that cannot be read is told as such', () => {
+  const missing = files.at('missing.conf');
+  const { code, stdout, stderr } = holdfast('check', missing);
+  assert.deepEqual({ code, stdout }, { code: 1, stdout: '' });
+  assert.match(stderr, /missing\.conf: error\[unreadable\]: .*ENOENT/);
+  assert.doesNotMatch(stderr, /\n\s+at /);
+  const directory = holdfast('check', path.dirname(missing));
+  assert.equal(directory.code, 1);
+  assert.match(directory.stderr, /error\[unreadable\]: .*EISDIR/);
+});
+
+test('an empty file and one that is no text are answered, not died of', () => {
+  for (const [name, text] of [
+    ['empty.conf', ''],
+    ['binary.conf', '\0\u0001{{{}}}"\\\u{10FFFF}'],
+    ['open.conf', 'vrrp_instance VI {\n'],
+  ] as const) {
+    const { code, stdout, stderr } = holdfast('check', written(name, text));
+    assert.ok(code === 0 || code === 1, `${name}: code ${code}\n${stderr}`);
+    assert.ok(stdout.includes(name), stdout);
+    assert.doesNotMatch(stderr, /\n\s+at /, name);
+  }
+});
