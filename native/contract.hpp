@@ -246,6 +246,12 @@ struct Scheduled {
   int error = 0;
 };
 
+struct OpenFailed {
+  InstanceId instance = 0;
+  std::string what;
+  int error = 0;
+};
+
 struct Failed {
   std::optional<InstanceId> instance;
   std::string what;
@@ -259,13 +265,19 @@ struct Overrun {
 
 struct Woken {};
 
-using EventBody = std::variant<AdvertReceived, AdvertRejected, TookOver, Yielded, LeaseLapsed,
-                               InterfaceChanged, InterfaceGone, Surveyed, AddressRestored,
-                               FirewallNoticed, ClockGap, Scheduled, Failed, Overrun, Woken>;
-inline constexpr std::array<std::string_view, 15> kEventKinds = {
-    "advert-received",   "advert-rejected", "took-over", "yielded",          "lease-lapsed",
-    "interface-changed", "interface-gone",  "surveyed",  "address-restored", "firewall-noticed",
-    "clock-gap",         "scheduled",       "failed",    "overrun",          "woken"};
+using EventBody =
+    std::variant<AdvertReceived, AdvertRejected, TookOver, Yielded, LeaseLapsed, InterfaceChanged,
+                 InterfaceGone, Surveyed, AddressRestored, FirewallNoticed, ClockGap, Scheduled,
+                 OpenFailed, Failed, Overrun, Woken>;
+inline constexpr std::array<std::string_view, 16> kEventKinds = {
+    "advert-received",  "advert-rejected",
+    "took-over",        "yielded",
+    "lease-lapsed",     "interface-changed",
+    "interface-gone",   "surveyed",
+    "address-restored", "firewall-noticed",
+    "clock-gap",        "scheduled",
+    "open-failed",      "failed",
+    "overrun",          "woken"};
 static_assert(std::variant_size_v<EventBody> == kEventKinds.size());
 
 struct Event {

@@ -297,6 +297,9 @@ class Builder {
   }
   void operator()(const ClockGap& e) { number("late", e.late); }
   void operator()(const Scheduled& e) { flag("realtime", e.realtime).number("errno", e.error); }
+  void operator()(const OpenFailed& e) {
+    instance(e.instance).set("what", e.what).number("errno", e.error);
+  }
   void operator()(const Failed& e) {
     instance(e.instance).set("what", e.what).number("errno", e.error);
     number("count", static_cast<std::int64_t>(e.count));

@@ -234,12 +234,12 @@ void Plane::open(const Open& order) {
   Parts& p = *parts_;
   const Instant now = monotonic_now();
   const LinkFacts* link = p.table->find(order.interface);
-  if (link == nullptr) return fail(order.instance, "open: no interface " + order.interface, ENODEV);
-  const Status heard = p.hearing->open(order, link->index, now);
+  const Status heard = link == nullptr ? Status(Error{"no interface " + order.interface, ENODEV})
+                                       : p.hearing->open(order, link->index, now);
   if (!heard) {
     // A deaf instance would take over from everybody: it gets no orders at all.
     close(order.instance);
-    return fail(order.instance, "open: " + heard.error().what, heard.error().code);
+    return emit({now, OpenFailed{order.instance, heard.error().what, heard.error().code}});
   }
   if (std::find(open_.begin(), open_.end(), order.instance) == open_.end()) {
     open_.push_back(order.instance);

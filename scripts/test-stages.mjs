@@ -85,7 +85,8 @@ export async function nodeTests(tools, { below = '', not = [], env = {} }) {
   );
   // Without files node would look for tests by itself, and find others.
   if (files.length === 0) return true;
-  const args = ['--enable-source-maps', '--test'];
+  // Two at once on any machine: node's own choice on two cores would be one.
+  const args = ['--enable-source-maps', '--test', '--test-concurrency=2'];
   if (tools.grep !== undefined) args.push(`--test-name-pattern=${tools.grep}`);
   args.push(`--test-reporter=${inRoot('scripts', 'test-reporter.mjs')}`);
   args.push('--test-reporter-destination=stdout', ...files);

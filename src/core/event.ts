@@ -22,6 +22,7 @@ export type PlaneEvent =
   | FirewallNoticed
   | ClockGap
   | Scheduled
+  | OpenFailed
   | Failed
   | Overrun
   | Woken;
@@ -179,12 +180,21 @@ export interface Scheduled {
   readonly errno: number;
 }
 
+/** An instance could not be opened: it hears nothing, and so it has no part in any election. */
+export interface OpenFailed {
+  readonly kind: 'open-failed';
+  readonly at: Instant;
+  readonly instance: string;
+  readonly what: string;
+  readonly errno: number;
+}
+
 /** A command could not be carried out. */
 export interface Failed {
   readonly kind: 'failed';
   readonly at: Instant;
   readonly instance: string | null;
-  /** what was tried: 'open', 'claim 192.0.2.1/32', 'send'… */
+  /** what was tried: 'claim 192.0.2.1/32', 'send an advert'… */
   readonly what: string;
   readonly errno: number;
   readonly count: number;

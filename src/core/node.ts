@@ -4,7 +4,7 @@
  * they order. A deadline is state, an alarm a rumour: only `woken` expires one, since it travels
  * behind the adverts in the same queue; a stale one changes nothing.
  */
-import type { Config, Instance, SyncGroup } from '../config/model';
+import type { Config, Instance } from '../config/model';
 import { after, type Duration, earliest, type Instant } from '../time';
 import type { Command } from './command';
 import {
@@ -20,8 +20,9 @@ import {
 import type { Event, InterfaceChanged } from './event';
 import { verdict } from './health';
 import { openOrder } from './orders';
-import { type Surroundings, standing } from './priority';
+import { type Standing, type Surroundings, standing } from './priority';
 import { configureScripts, finishScript, runDue, type Scripts, scriptsDeadline } from './scripts';
+import { sameUnit, unitsOf } from './units';
 
 export interface Node {
   readonly config: Config | null;
@@ -32,6 +33,8 @@ export interface Node {
   readonly units: readonly Unit[];
   /** what each instance was last opened with, to open again only on a difference. */
   readonly opened: ReadonlyMap<string, string>;
+  /** what could not be opened, and why: in fault until something changes. */
+  readonly deaf: ReadonlyMap<string, string>;
   readonly leaseUntil: Instant | null;
   /** the turn with which the next new instance begins; above all that were ever reported. */
   readonly turn: number;
@@ -47,6 +50,7 @@ export const newNode: Node = {
   scripts: new Map(),
   units: [],
   opened: new Map(),
+  deaf: new Map(),
   leaseUntil: null,
   turn: 0,
   startAt: null,
@@ -84,6 +88,10 @@ export function step(node: Node, event: Event): Stepped {
       return route(node, event);
     case 'lease-lapsed':
       return lapsed(node, event);
+    case 'open-failed': {
+      const deaf = new Map(node.deaf).set(event.instance, event.what);
+      return surroundings({ ...node, deaf }, event.at);
+    }
     case 'stopped':
       return stop(node);
     case 'advert-rejected':
@@ -172,7 +180,9 @@ function configured(node: Node, config: Config, at: Instant): Stepped {
     }
   }
   const goneNames = new Set(gone.flatMap((unit) => unit.members.map((m) => m.instance.name)));
-  const opened = new Map([...node.opened].filter(([name]) => !goneNames.has(name)));
+  const stillOpen = ([name]: [string, string]): boolean =>
+    !goneNames.has(name) && !node.deaf.has(name);
+  const opened = new Map([...node.opened].filter(stillOpen));
   const first = node.config === null;
   const turn = turnAbove(node);
   const delay = config.global.startupDelay;
@@ -183,6 +193,7 @@ function configured(node: Node, config: Config, at: Instant): Stepped {
     units: unitsOf(config, kept, turn, at),
     turn,
     opened,
+    deaf: new Map(),
     leaseUntil: until,
     startAt: first && delay > 0 ? after(at, delay) : node.startAt,
   };
@@ -205,7 +216,9 @@ function surroundings(node: Node, at: Instant): Stepped {
   const units = node.units.map((unit) => {
     const members = unit.members.map((m) => ({ ...m, source: sourceOf(m.instance, node) }));
     commands.push(...opens(members, node, config, opened));
-    const standings = members.map((m) => standing(m.instance, unit.group, around));
+    const standings = members.map((m) =>
+      deafened(standing(m.instance, unit.group, around), m, node),
+    );
     const [next, ordered] = reconsider({ ...unit, members }, standings, at, config.global);
     commands.push(...ordered);
     return next;
@@ -226,7 +239,8 @@ function opens(
     if (member.source === null || link === undefined) continue;
     const order = openOrder(member, member.source, config.global);
     // Its turn changes with every takeover, and is no reason to open it again.
-    const key = `${link.index} ${JSON.stringify({ ...order, turn: 0 })}`;
+    const devices = order.addresses.map((a) => node.interfaces.get(a.device ?? '')?.index ?? 0);
+    const key = `${link.index} ${devices.join(' ')} ${JSON.stringify({ ...order, turn: 0 })}`;
     if (opened.get(name) === key) continue;
     opened.set(name, key);
     commands.push(order);
@@ -235,6 +249,11 @@ function opens(
 }
 
 // ---- small answers
+
+function deafened(standing: Standing, member: Member, node: Node): Standing {
+  const why = node.deaf.get(member.instance.name);
+  return why === undefined ? standing : { ...standing, faults: [...standing.faults, why] };
+}
 
 function renewal(node: Node): Deadline | null {
   if (node.leaseUntil === null || node.config === null) return null;
@@ -251,16 +270,17 @@ function withInterface(node: Node, name: string, facts: InterfaceChanged | null)
   const interfaces = new Map(node.interfaces);
   if (facts === null) interfaces.delete(name);
   else interfaces.set(name, facts);
-  // An interface that comes back is another one: its instances are opened anew.
   const opened = new Map(node.opened);
-  if (facts === null) {
-    for (const unit of node.units) {
-      for (const { instance } of unit.members) {
-        if (instance.interface === name) opened.delete(instance.name);
-      }
+  const deaf = new Map(node.deaf);
+  for (const unit of node.units) {
+    for (const { instance } of unit.members) {
+      if (instance.interface !== name) continue;
+      // An interface that comes back is another one; and what failed may work now.
+      const again = deaf.delete(instance.name);
+      if (facts === null || again) opened.delete(instance.name);
     }
   }
-  return { ...node, interfaces, opened };
+  return { ...node, interfaces, opened, deaf };
 }
 
 function surroundingsOf(node: Node): Surroundings {
@@ -287,89 +307,9 @@ function sourceOf(instance: Instance, node: Node): string | null {
   return own.find((address) => fits(address) && !vips.has(address)) ?? null;
 }
 
-function unitsOf(config: Config, kept: readonly Unit[], turn: number, at: Instant): Unit[] {
-  const grouped = new Map<string, SyncGroup>();
-  for (const group of config.groups) {
-    for (const name of group.members) grouped.set(name, group);
-  }
-  const done = new Set<string>();
-  const units: Unit[] = [];
-  for (const instance of config.instances) {
-    const group = grouped.get(instance.name) ?? null;
-    const name = group?.name ?? instance.name;
-    const key = group === null ? `i ${name}` : `g ${name}`;
-    if (done.has(key)) continue;
-    done.add(key);
-    const instances = group === null ? [instance] : membersOf(group, config);
-    units.push(newUnit(name, group, instances, kept, turn, at));
-  }
-  return units;
-}
-
-function newUnit(
-  name: string,
-  group: SyncGroup | null,
-  instances: readonly Instance[],
-  kept: readonly Unit[],
-  turn: number,
-  at: Instant,
-): Unit {
-  const old = kept.find((u) => u.name === name && (u.group === null) === (group === null));
-  const members = instances.map((instance): Member => {
-    const before = old?.members.find((member) => member.instance.name === instance.name);
-    return before !== undefined
-      ? { ...before, instance }
-      : {
-          instance,
-          turn,
-          priority: instance.priority,
-          arithmetic: `${instance.priority}`,
-          source: null,
-          heard: null,
-        };
-  });
-  if (old !== undefined) return { ...old, group, members };
-  return {
-    name,
-    group,
-    members,
-    state: 'init',
-    since: at,
-    reason: 'not started',
-    preemptAt: null,
-    preempts: false,
-  };
-}
-
-const membersOf = (group: SyncGroup, config: Config): Instance[] =>
-  group.members.flatMap((name) => config.instances.filter((i) => i.name === name));
-
 /** Room for the turns that the data plane has given and not yet reported. */
 const TURNS_IN_FLIGHT_MAX = 1000;
 
 const turnAbove = (node: Node): number =>
   Math.max(node.turn, ...node.units.flatMap((unit) => unit.members.map((m) => m.turn))) +
   TURNS_IN_FLIGHT_MAX;
-
-/** What makes an instance another one: where, which family, which VRID. */
-const identity = (instance: Instance): string =>
-  `${instance.name} ${instance.interface} ${instance.family} ${instance.version} ${instance.vrid}`;
-
-function sameUnit(unit: Unit, config: Config): boolean {
-  const named = config.groups.find((g) => g.name === unit.name) ?? null;
-  const group = unit.group === null ? null : named;
-  if (unit.group !== null && group === null) return false;
-  const grouped = new Set(config.groups.flatMap((g) => [...g.members]));
-  const instances =
-    group === null
-      ? config.instances.filter((i) => i.name === unit.name && !grouped.has(i.name))
-      : membersOf(group, config);
-  const now = instances.map(identity).sort().join('\n');
-  return (
-    now ===
-    unit.members
-      .map((m) => identity(m.instance))
-      .sort()
-      .join('\n')
-  );
-}

@@ -59,6 +59,7 @@ type PlaneNews = Extract<
       | 'firewall-noticed'
       | 'clock-gap'
       | 'scheduled'
+      | 'open-failed'
       | 'failed'
       | 'overrun';
   }
@@ -95,6 +96,11 @@ function logPlane(log: Logger, event: PlaneNews): void {
         log.warn({ errno: event.errno }, text);
       }
       return;
+    case 'open-failed': {
+      const { instance, what, errno } = event;
+      log.error({ instance, errno }, `(${instance}) cannot be opened: ${what} (errno ${errno})`);
+      return;
+    }
     case 'failed': {
       const { instance, what, errno, count } = event;
       const name = instance === null ? '' : `(${instance}) `;

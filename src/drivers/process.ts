@@ -30,6 +30,7 @@ interface Attempt {
   child: ChildProcess | null;
   output: string;
   timedOut: boolean;
+  ended: boolean;
   /** The program has ended: no time limit applies any more. */
   readonly over: () => void;
   readonly end: (outcome: Outcome) => void;
@@ -45,12 +46,15 @@ export function run(command: readonly string[], timeout: Duration, user: User | 
     child: null,
     output: '',
     timedOut: false,
+    ended: false,
     over: () => {
+      attempt.ended = true;
       for (const limit of limits) clearTimeout(limit);
       // It had its SIGTERM; a child of it that did not listen must not pile up.
       if (attempt.timedOut) kill('SIGKILL');
     },
     end: (outcome) => {
+      attempt.ended = true;
       for (const limit of limits) clearTimeout(limit);
       resolve({ outcome, output: attempt.output });
     },
@@ -63,13 +67,14 @@ export function run(command: readonly string[], timeout: Duration, user: User | 
       // It has ended meanwhile.
     }
   };
-  limits.push(
-    setTimeout(() => {
-      attempt.timedOut = true;
-      kill('SIGTERM');
-      limits.push(setTimeout(() => kill('SIGKILL'), GRACE_MS));
-    }, toMilliseconds(timeout)),
-  );
+  const expire = (): void => {
+    if (attempt.ended) return;
+    attempt.timedOut = true;
+    kill('SIGTERM');
+    limits.push(setTimeout(() => kill('SIGKILL'), GRACE_MS));
+  };
+  // After a hang of ours the exit of a child is still unread when timers run: read it first.
+  limits.push(setTimeout(() => setImmediate(expire), toMilliseconds(timeout)));
   start(attempt, command, user);
   return { kill, finished };
 }

@@ -97,7 +97,7 @@ const scenes: Scenes = {
     await bench.event('surveyed');
     bench.plane.submit(failures(500));
     const last = bench.plane.close();
-    const failed = [...bench.events, ...last].filter(({ kind }) => kind === 'failed');
+    const failed = [...bench.events, ...last].filter(({ kind }) => kind === 'open-failed');
     assert.equal(failed.length, 500);
   },
 
@@ -172,7 +172,7 @@ const scenes: Scenes = {
     bench.plane.submit([{ kind: 'wake', at: planeNow() }]);
     await bench.event('woken');
     const told = bench.events.flatMap((e) => (e.kind === 'overrun' ? [e.lost] : []));
-    const failed = bench.events.filter((e) => e.kind === 'failed').length;
+    const failed = bench.events.filter((e) => e.kind === 'open-failed').length;
     const lost = told.reduce((sum, one) => sum + one, 0);
     assert.ok(lost > 0 && failed > 4000, `${failed} arrived, ${lost} were lost`);
     assert.equal(failed + lost, many);
@@ -256,7 +256,7 @@ const scenes: Scenes = {
     const bench = startBench();
     await bench.event('surveyed');
     setInterval(() => bench.plane.submit(failures(200)), 1);
-    await bench.event('failed');
+    await bench.event('open-failed');
     parentPort?.postMessage('storm');
   },
 };
