@@ -56,8 +56,9 @@ void AddressKeeper::define(InstanceId instance, const std::vector<HeldAddress>& 
     });
   };
   for (const Slot& slot : before) owners_.erase({slot.index, slot.address.address});
-  for (const Slot& slot : holding.slots) {
-    owners_[{slot.index, slot.address.address}] = instance;
+  for (std::size_t i = 0; i < holding.slots.size(); ++i) {
+    const Slot& slot = holding.slots[i];
+    owners_[{slot.index, slot.address.address}] = {instance, i};
     if (!contains(before, slot)) add(instance, holding, slot);
   }
   for (const Slot& slot : before) {
@@ -77,9 +78,10 @@ void AddressKeeper::claim(InstanceId instance, Instant now) {
   due_known_ = false;
   Holding& holding = found->second;
   holding.held = true;
-  for (Slot& slot : holding.slots) {
+  for (std::size_t i = 0; i < holding.slots.size(); ++i) {
+    Slot& slot = holding.slots[i];
     slot.lost = slot.dropped = false;
-    owners_[{slot.index, slot.address.address}] = instance;
+    owners_[{slot.index, slot.address.address}] = {instance, i};
     add(instance, holding, slot);
   }
   holding.refresh_at = holding.lifetime > 0 ? now + holding.lifetime / 3 : INT64_MAX;
@@ -196,10 +198,7 @@ Instant AddressKeeper::earliest() const {
 AddressKeeper::Slot* AddressKeeper::held_slot(const AddressFacts& facts) {
   const auto owner = owners_.find({facts.index, facts.address});
   if (owner == owners_.end()) return nullptr;
-  for (Slot& slot : holdings_[owner->second].slots) {
-    if (slot.index == facts.index && slot.address.address == facts.address) return &slot;
-  }
-  return nullptr;
+  return &holdings_[owner->second.instance].slots[owner->second.slot];
 }
 
 bool AddressKeeper::address_seen(const AddressFacts& facts) {

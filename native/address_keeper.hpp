@@ -78,6 +78,11 @@ class AddressKeeper final : public AddressWatcher {
     auto operator<=>(const Key&) const = default;
   };
 
+  struct Owner {
+    InstanceId instance = 0;
+    std::size_t slot = 0;
+  };
+
   // Somebody fighting over an address must not cost us the machine.
   static constexpr Duration kRestoreEvery = 100'000;
   static constexpr Duration kTellEvery = 1'000'000;
@@ -91,7 +96,7 @@ class AddressKeeper final : public AddressWatcher {
   Netlink& netlink_;
   Listener& listener_;
   std::map<InstanceId, Holding> holdings_;
-  std::map<Key, InstanceId> owners_;  // addresses of those that hold
+  std::map<Key, Owner> owners_;  // addresses of those that hold
   std::deque<Job> jobs_;
   std::vector<AddressChange> slice_;
   std::vector<AddressError> errors_;

@@ -132,6 +132,7 @@ bool Hearing::read(int fd) {
 
 void Hearing::empty(Ear& ear) {
   for (std::size_t total = 0; total < kReadMax;) {
+    now_ = monotonic_now();
     const Result<std::size_t> got = ear.receiver.recv(batch_);
     // A link that goes down says ENETDOWN once; the link's own event tells the story.
     if (!got) return;
@@ -152,7 +153,7 @@ void Hearing::hear(Ear& ear, const Received& received) {
       std::memcmp(station->last.data(), message.data(), message.size()) == 0 &&
       station->last_source == packet->source && station->last_ttl == packet->ttl &&
       station->last_destination == packet->destination) {
-    orders_.heard_again(station->order.instance, received.arrived);
+    orders_.heard_again(station->order.instance, received.arrived, now_);
     return;
   }
   const std::optional<Peek> peeked = peek(message);
@@ -183,7 +184,7 @@ void Hearing::judge(Ear& ear, Station& station, const Packet& packet, Instant at
   orders_.heard(station.order.instance,
                 {packet.source, station.order.version, accepted.priority, accepted.interval,
                  accepted.addresses_match},
-                at);
+                at, now_);
 }
 
 // Whom an instance listens to: its kind of destination, its peers, never itself.

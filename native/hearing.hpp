@@ -109,6 +109,7 @@ class Hearing {
   std::array<Received, AdvertReceiver::kBatchMax> batch_;
   std::array<std::uint64_t, kRejections.size()> rejected_{};
   std::uint64_t received_ = 0;
+  Instant now_ = 0;  // when the batch at hand is read
   Instant complaints_due_ = INT64_MAX;
   std::uint64_t dropped_before_ = 0;  // by ears that are closed
 };

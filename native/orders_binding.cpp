@@ -87,7 +87,8 @@ class Orders final : public Napi::ObjectWrap<Orders> {
     const InstanceId id = names_.id(info[0].As<Napi::String>().Utf8Value());
     const AdvertFacts facts = to_advert(info[1]);
     if (!info.Env().IsExceptionPending()) {
-      orders_.heard(id, facts, info[2].As<Napi::Number>().Int64Value());
+      orders_.heard(id, facts, info[2].As<Napi::Number>().Int64Value(),
+                    info[3].As<Napi::Number>().Int64Value());
     }
     return hands_.end();
   }

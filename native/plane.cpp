@@ -125,8 +125,6 @@ void Plane::run() {
   bool busy = false;
   for (;;) {
     wait(busy);
-    // Before looking into the box: what is posted later rings again.
-    parts_->bell.answer();
     const bool stopping = stopping_.load(std::memory_order_acquire);
     obey(letters_.take());
     if (stopping) {
@@ -168,6 +166,10 @@ void Plane::wait(bool busy) {
   const int count =
       epoll_wait(parts_->epoll.get(), ready_.data(), static_cast<int>(kReadyMax), busy ? 0 : -1);
   ready_.resize(count < 0 ? 0U : static_cast<std::size_t>(count));
+  // Before looking into the box: what is posted later rings again.
+  for (const epoll_event& event : ready_) {
+    if (event.data.fd == parts_->bell.fd()) parts_->bell.answer();
+  }
   const Instant now = monotonic_now();
   if (!busy && planned_ && now - *planned_ > kGapMin) {
     parts_->orders->overslept(now - *planned_, now);
@@ -182,9 +184,10 @@ void Plane::read_sockets() {
     // The bell is answered; the timer is edge-triggered, and arming it is all it needs.
     if (fd == p.bell.fd() || fd == p.timer.fd()) continue;
     if (fd == p.netlink.monitor_fd()) {
-      read_netlink();
-    } else {
-      if (p.hearing->read(fd)) rest(fd);
+      // While a takeover is under way this is mostly our own echo; it can wait these milliseconds.
+      if (p.keeper->idle() && p.announcer->idle()) read_netlink();
+    } else if (p.hearing->read(fd)) {
+      rest(fd);
     }
   }
 }
@@ -332,9 +335,7 @@ void Plane::arm() {
        {p.keeper->deadline(), p.hearing->deadline(), alarm_, rest_until_}) {
     if (due && (!next || *due < *next)) next = due;
   }
-  // A later deadline leaves the alarm as it is: one idle wake is cheaper than many settings.
-  if (planned_ && *planned_ > monotonic_now() && (!next || *next >= *planned_)) return;
-  if (!next && !planned_) return;
+  if (next == planned_ && (!next || *next > monotonic_now())) return;
   planned_ = next;
   const Status armed = next ? p.timer.arm(*next) : p.timer.disarm();
   if (!armed) fail(std::nullopt, armed.error().what, armed.error().code);

@@ -115,6 +115,7 @@ void StandingOrders::watch(const Watch& order, Instant now) {
     if (post.role != Role::Watching) post.told.reset();
     post.role = Role::Watching;
     post.watch = member;
+    post.attends = true;
     post.unit = index;
     post.counted = post.last.priority >= member.min_priority && post.last.priority != 0;
     unit.members.push_back(member.instance);
@@ -133,6 +134,10 @@ void StandingOrders::resign(InstanceId instance, Instant now) {
   }
   if (post->unit != kNone) disband(post->unit);
   stand_down(*post, now);
+  // RFC 9568 §6.4.1: Initialize knows nobody.
+  post->attends = false;
+  post->evidence = Evidence{};
+  post->listening = std::max(post->listening, now);
   queue(instance);
 }
 
@@ -175,6 +180,7 @@ void StandingOrders::start(InstanceId instance, const AdvertTerms& terms, Instan
   if (post.unit != kNone) disband(post.unit);
   post.terms = terms;
   post.told.reset();
+  post.attends = true;
   post.evidence = Evidence{};
   settle(instance, now);
   post.second_burst = post.garp.delay > 0 ? now + post.garp.delay : kNever;
@@ -211,7 +217,8 @@ void StandingOrders::take_over(std::size_t index, Instant now, Instant due) {
   hands_.report({now, std::move(event)});
 }
 
-void StandingOrders::give_way(InstanceId instance, const AdvertFacts& advert, Instant now) {
+void StandingOrders::give_way(InstanceId instance, const AdvertFacts& advert, Instant at,
+                              Instant now) {
   Yielded event;
   event.instance = instance;
   event.advert = advert;
@@ -231,7 +238,7 @@ void StandingOrders::give_way(InstanceId instance, const AdvertFacts& advert, In
     queue(member);
   }
   Post& post = posts_[instance];
-  post.evidence = {now, advert.interval, advert.source, false, true};
+  post.evidence = {at, advert.interval, advert.source, false, true};
   post.told = advert;  // the event itself tells it
   hands_.report({now, std::move(event)});
 }

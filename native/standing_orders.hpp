@@ -40,9 +40,10 @@ class StandingOrders {
   void lease(Instant until, Instant now);
 
   // An advert that passed every receive check.
-  void heard(InstanceId instance, const AdvertFacts& advert, Instant at);
+  // `at`: when it arrived, which silence is measured from. `now`: when we act on it.
+  void heard(InstanceId instance, const AdvertFacts& advert, Instant at, Instant now);
   // The same advert as the last one of this instance, to the octet: re-arm and count.
-  void heard_again(InstanceId instance, Instant at);
+  void heard_again(InstanceId instance, Instant at, Instant now);
   // The whole machine slept for that long: it was neither JS's fault nor a master's silence.
   void overslept(Duration gap, Instant now);
   // Carry out all that is due. Sockets must have been drained before.
@@ -76,6 +77,7 @@ class StandingOrders {
     bool at_one = false;  // the lease lapsed and nobody wanted the address: held at priority 1
     WatchMember watch;
     std::size_t unit = kNone;
+    bool attends = false;  // has an order, or had one until the plane itself ended it
     Evidence evidence;
     AdvertFacts last;                 // as last heard
     bool counted = false;             // whether `last` re-arms the watch
@@ -129,11 +131,11 @@ class StandingOrders {
   void start(InstanceId instance, const AdvertTerms& terms, Instant now);
   void settle(InstanceId instance, Instant now);
   void take_over(std::size_t unit, Instant now, Instant due);
-  void give_way(InstanceId instance, const AdvertFacts& advert, Instant now);
+  void give_way(InstanceId instance, const AdvertFacts& advert, Instant at, Instant now);
   void answer(InstanceId instance, Instant now);
   void reassert(InstanceId instance, Instant now);
   void heard_as_backup(Post& post, const AdvertFacts& advert, Instant at);
-  void heard_as_master(InstanceId instance, const AdvertFacts& advert, Instant at);
+  void heard_as_master(InstanceId instance, const AdvertFacts& advert, Instant at, Instant now);
   void tell(InstanceId instance, Instant now);
   void lapse(Instant now);
   void expire_post(InstanceId instance, Instant now);

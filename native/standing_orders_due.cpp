@@ -11,11 +11,13 @@ Duration StandingOrders::skew(const WatchMember& watch, Duration interval) {
 }
 
 Instant StandingOrders::silent_at(const Post& post, Instant since) const {
-  const bool heard = post.evidence.any && post.evidence.at >= since;
-  const Duration interval =
-      heard && post.watch.learns ? post.evidence.interval : post.watch.interval;
-  const Instant base = std::max(heard ? post.evidence.at : since, post.listening);
-  if (heard && post.evidence.resigned) return base + skew(post.watch, interval);
+  const Evidence& evidence = post.evidence;
+  const bool heard = evidence.any && evidence.at >= since;
+  // A master that has resigned before we began is nobody's master any more.
+  const bool learnt = evidence.any && (heard || !evidence.resigned) && post.watch.learns;
+  const Duration interval = learnt ? evidence.interval : post.watch.interval;
+  const Instant base = std::max(heard ? evidence.at : since, post.listening);
+  if (heard && evidence.resigned) return base + skew(post.watch, interval);
   return base + static_cast<Duration>(post.watch.factor) * interval + skew(post.watch, interval);
 }
 

@@ -6,34 +6,37 @@
 
 namespace holdfast {
 
-void StandingOrders::heard(InstanceId instance, const AdvertFacts& advert, Instant at) {
+void StandingOrders::heard(InstanceId instance, const AdvertFacts& advert, Instant at,
+                           Instant now) {
   Post* post = find(instance);
   if (post == nullptr) return;
   post->last = advert;
   if (masterly(*post)) {
-    heard_as_master(instance, advert, at);
+    heard_as_master(instance, advert, at, now);
   } else {
     heard_as_backup(*post, advert, at);
   }
   if (post->told != advert) {
     post->untold = true;
-    tell(instance, at);
+    tell(instance, now);
   }
   queue(instance);
 }
 
-void StandingOrders::heard_again(InstanceId instance, Instant at) {
+void StandingOrders::heard_again(InstanceId instance, Instant at, Instant now) {
   Post* post = find(instance);
   if (post == nullptr) return;
   if (post->role == Role::Watching && post->counted && !post->evidence.resigned) {
     post->evidence.at = std::max(post->evidence.at, at);
     return;
   }
-  heard(instance, AdvertFacts(post->last), at);
+  heard(instance, AdvertFacts(post->last), at, now);
 }
 
 void StandingOrders::heard_as_backup(Post& post, const AdvertFacts& advert, Instant at) {
   post.counted = false;
+  // In Initialize (keepalived's FAULT) adverts are no evidence: nobody is followed.
+  if (!post.attends) return;
   if (advert.priority == 0) {
     // Only the master that we follow can resign; a second resignation does not push the first.
     const bool ours = !post.evidence.any || post.evidence.source == advert.source;
@@ -50,11 +53,12 @@ void StandingOrders::heard_as_backup(Post& post, const AdvertFacts& advert, Inst
   if (post.unit != kNone) queue_unit(post.unit);
 }
 
-void StandingOrders::heard_as_master(InstanceId instance, const AdvertFacts& advert, Instant at) {
+void StandingOrders::heard_as_master(InstanceId instance, const AdvertFacts& advert, Instant at,
+                                     Instant now) {
   Post& post = posts_[instance];
   if (advert.priority == 0) {
     // RFC 9568 §6.4.3: answer a resignation at once, somebody may be waiting for its skew.
-    if (post.role == Role::Advertising) answer(instance, at);
+    if (post.role == Role::Advertising) answer(instance, now);
     return;
   }
   const std::uint8_t own = post.at_one ? 1 : post.terms.priority;
@@ -62,14 +66,14 @@ void StandingOrders::heard_as_master(InstanceId instance, const AdvertFacts& adv
       advert.priority > own || (advert.priority == own && advert.source > post.source);
   const bool late = post.role == Role::Listening && post.terms.relents;
   if (better || late || post.role == Role::Offering) {
-    give_way(instance, advert, at);
+    give_way(instance, advert, at, now);
     return;
   }
   if (post.role == Role::Listening) {
-    settle(instance, at);
+    settle(instance, now);
     post.answered = 0;
   }
-  reassert(instance, at);
+  reassert(instance, now);
 }
 
 // Report the newest advert, within the budget that keeps a storm from starving JS.

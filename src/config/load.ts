@@ -9,6 +9,7 @@ import type { Config, Track } from './model';
 import { parse } from './parser';
 import type { Session } from './read';
 import { emptyConfiguration } from './rules/empty-configuration';
+import { evenGroup } from './rules/even-group';
 import { knownScript } from './rules/known-script';
 import { uniqueVrid } from './rules/unique-vrid';
 import { unusedScript } from './rules/unused-script';
@@ -24,7 +25,13 @@ export interface Loaded {
 /** What no single block can see. */
 export type Rule = (built: Built) => readonly Diagnostic[];
 
-const rules: readonly Rule[] = [uniqueVrid, knownScript, unusedScript, emptyConfiguration];
+const rules: readonly Rule[] = [
+  uniqueVrid,
+  knownScript,
+  unusedScript,
+  evenGroup,
+  emptyConfiguration,
+];
 
 export function loadConfig(name: string, text: string): Loaded {
   const diagnostics: Diagnostic[] = [];

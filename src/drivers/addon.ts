@@ -62,8 +62,8 @@ export type Effect =
 export interface NativeOrders {
   /** `wake` is not obeyed here: the alarm belongs to the plane. */
   submit(commands: readonly PlaneCommand[], now: Instant): Effect[];
-  /** An advert that passed the receive checks. */
-  heard(instance: string, advert: Advert, at: Instant): Effect[];
+  /** An advert that passed the receive checks: when it arrived, and when it is read. */
+  heard(instance: string, advert: Advert, at: Instant, now: Instant): Effect[];
   expire(now: Instant): Effect[];
   overslept(gap: number, now: Instant): void;
   /** When expire() has something to do: may be early, never late. */

@@ -357,3 +357,14 @@ test('no diagnostic holds a password', () => {
     ),
   );
 });
+
+test('members of a sync group that differ in priority are told', () => {
+  const member = (name: string, vrid: number, priority: number): string =>
+    `vrrp_instance ${name} {\ninterface eth0\nvirtual_router_id ${vrid}\npriority ${priority}\n` +
+    `virtual_ipaddress {\n192.0.2.${vrid}\n}\n}\n`;
+  const group = 'vrrp_sync_group G {\ngroup {\nA\nB\n}\n}\n';
+  assert.deepEqual(codes(`${group}${member('A', 1, 100)}${member('B', 2, 90)}`), [
+    'warning uneven-group',
+  ]);
+  assert.deepEqual(codes(`${group}${member('A', 1, 100)}${member('B', 2, 100)}`), []);
+});

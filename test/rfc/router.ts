@@ -61,7 +61,7 @@ export class TestRouter {
       version: this.version,
       interval: interval as Duration,
     });
-    this.perform(this.orders.heard('VI_1', advert, this.at()));
+    this.perform(this.orders.heard('VI_1', advert, this.at(), this.at()));
   }
 
   /** Time passes, and everything due happens when it is due. */

@@ -110,7 +110,7 @@ export class Checks {
   /** What the data plane says itself. */
   told(router: Router, event: PlaneEvent): void {
     if (event.kind === 'lease-lapsed') this.listening.lapsed(router);
-    if (event.kind === 'yielded') this.listening.yielded(router, event.instance, event.advert);
+    if (event.kind === 'yielded') this.listening.yielded(router, event);
   }
 
   sent(router: Router, instance: string, priority: number): void {

@@ -146,11 +146,12 @@ const reload: Fault = (field, router) => {
 
 function altered(config: Config, { random, scenario }: Field): Config {
   const grouped = config.groups.length > 0;
+  const common = random.between(1, 254);
   const whole = config.instances.map((instance): Instance => {
     if (instance.priority === 255) return instance;
     return {
       ...instance,
-      priority: random.between(1, 254),
+      priority: grouped ? common : random.between(1, 254),
       preempt: !random.oneIn(3),
       preemptDelay: random.oneIn(2) ? instance.preemptDelay : (0 as typeof instance.preemptDelay),
     };

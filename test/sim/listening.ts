@@ -4,7 +4,7 @@
  * packets and orders only.
  */
 import type { PlaneCommand, WatchMember } from '../../src/core/command';
-import type { Advert } from '../../src/core/event';
+import type { Yielded } from '../../src/core/event';
 import type { Agenda } from './agenda';
 import type { Packet } from './lan';
 import type { Router } from './router';
@@ -12,6 +12,8 @@ import type { Router } from './router';
 interface Ear {
   readonly interface: string;
   watch: WatchMember | null;
+  /** false after standing down: what is heard then is no evidence. */
+  attends: boolean;
   /** when the order to watch came after a time without one, or a sleep ended. */
   ordered: number;
   /** the last advert that counted, or when listening began. */
@@ -50,6 +52,7 @@ export class Listening {
       ears.set(command.instance, {
         interface: command.interface,
         watch: null,
+        attends: false,
         ordered: 0,
         since: this.agenda.now(),
         own: command.interval,
@@ -59,18 +62,22 @@ export class Listening {
       });
     }
     if (command.kind === 'close') ears.delete(command.instance);
-    if (command.kind === 'resign') this.offDuty(router, command.instance);
+    if (command.kind === 'resign') this.begun(router, command.instance);
     if (command.kind !== 'watch') return;
     for (const member of command.members) {
       const ear = ears.get(member.instance);
       if (ear === undefined) continue;
       if (ear.watch === null) ear.ordered = this.agenda.now();
       ear.watch = member;
+      ear.attends = true;
       if (command.since <= ear.since) continue;
-      // A new life as backup: RFC 9568 §6.4.1 begins with the own interval.
       ear.since = command.since;
-      ear.interval = member.interval;
-      if (ear.resigned !== null && ear.resigned < command.since) ear.resigned = null;
+      if (ear.resigned !== null && ear.resigned < command.since) {
+        ear.resigned = null;
+        ear.source = null;
+      }
+      // RFC 9568 §6.4.1 begins with the own interval; a master that is followed keeps its own.
+      if (ear.source === null) ear.interval = member.interval;
     }
   }
 
@@ -78,7 +85,7 @@ export class Listening {
     const ear = this.ears.get(router)?.get(instance);
     if (ear === undefined) return;
     // A master measures no silence.
-    if (router.holds(instance)) return;
+    if (router.holds(instance) || !ear.attends) return;
     if (packet.priority === 0) {
       if (ear.source === null || ear.source === packet.source) ear.resigned = at;
       return;
@@ -93,6 +100,16 @@ export class Listening {
 
   lapsed(router: Router): void {
     for (const ear of this.ears.get(router)?.values() ?? []) ear.watch = null;
+  }
+
+  /** Standing down is a new beginning: what was heard before counts no more. */
+  private begun(router: Router, instance: string): void {
+    this.offDuty(router, instance);
+    const ear = this.ears.get(router)?.get(instance);
+    if (ear === undefined) return;
+    ear.attends = false;
+    ear.interval = ear.own;
+    ear.source = null;
   }
 
   /** Without an order it does not tell better masters from worse. */
@@ -112,11 +129,17 @@ export class Listening {
     ear.resigned = null;
   }
 
-  yielded(router: Router, instance: string, advert: Advert): void {
-    const ear = this.ears.get(router)?.get(instance);
+  /** As of the advert that it yielded to, which may have waited in a socket. */
+  yielded(router: Router, event: Yielded): void {
+    const ears = this.ears.get(router);
+    for (const name of event.instances) {
+      const fellow = ears?.get(name);
+      if (fellow !== undefined) fellow.since = Math.max(event.at, fellow.ordered);
+    }
+    const ear = ears?.get(event.instance);
     if (ear === undefined) return;
-    ear.interval = advert.interval;
-    ear.source = advert.source;
+    ear.interval = event.advert.interval;
+    ear.source = event.advert.source;
   }
 
   /** The cable is in again: nothing could be heard before. */

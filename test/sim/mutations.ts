@@ -32,9 +32,9 @@ function wrapped(orders: NativeOrders, change: Change): NativeOrders {
       });
       return pass(orders.submit(passed, now));
     },
-    heard(instance, advert, at) {
+    heard(instance, advert, at, now) {
       if (change.hears?.(instance, held) === false) return [];
-      return pass(orders.heard(instance, advert, at));
+      return pass(orders.heard(instance, advert, at, now));
     },
     expire: (now) => pass(orders.expire(now)),
     overslept: (gap, now) => orders.overslept(gap, now),

@@ -122,7 +122,10 @@ export class Plane {
         interval: packet.interval as Duration,
         addressesMatch: true,
       };
-      this.carryOut(this.orders.heard(station.instance, advert, instantAt(at)), 'order');
+      this.carryOut(
+        this.orders.heard(station.instance, advert, instantAt(at), this.now()),
+        'order',
+      );
     }
   }
 

@@ -119,6 +119,7 @@ function nodeSpec(index: number, host: number, shared: Plan, random: Random): No
     shared.version === 3 && random.oneIn(12)
       ? milliseconds(random.pick([10, 100, 300]))
       : shared.interval;
+  const trackScripts = tracks(shared, random);
   const instances: Instance[] = [];
   for (let i = 0; i < shared.instances; i++) {
     instances.push(
@@ -127,8 +128,12 @@ function nodeSpec(index: number, host: number, shared: Plan, random: Random): No
         family: shared.family,
         version: shared.version,
         vrid: 51 + i,
-        // Some groups disagree about who is best, some lone instances share the load.
-        priority: random.oneIn(5) && priority !== 255 ? random.pick(PRIORITIES) : priority,
+        // Lone instances may share the load. The members of a group must agree who is best, or two
+        // masters may yield to each other in lockstep.
+        priority:
+          !shared.grouped && random.oneIn(5) && priority !== 255
+            ? random.pick(PRIORITIES)
+            : priority,
         interval,
         preempt,
         preemptDelay: (delayed ? interval * random.between(1, 8) : 0) as Duration,
@@ -136,7 +141,7 @@ function nodeSpec(index: number, host: number, shared: Plan, random: Random): No
         lowerPriorityNoAdvert: random.oneIn(10),
         addresses: [address(shared.family === 4 ? `10.0.0.${100 + i}` : `fe80::${100 + i}`)],
         group: shared.family === 4 ? '224.0.0.18' : 'ff02::12',
-        trackScripts: tracks(shared, random),
+        trackScripts: shared.grouped ? trackScripts : tracks(shared, random),
       }),
     );
   }
