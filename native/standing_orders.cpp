@@ -160,7 +160,11 @@ void StandingOrders::overslept(Duration gap, Instant now) {
   if (lease_until_ != kNever && !lapsed_) lease_until_ += gap;
   // A paused machine hears nothing, and a queue that overflowed kept the oldest: a full silence
   // must be listened to before anybody is missed.
-  for (Post& post : posts_) post.listening = now;
+  for (InstanceId instance = 0; instance < posts_.size(); ++instance) {
+    posts_[instance].listening = now;
+    // Before the queued adverts are read: they may tell who has taken over meanwhile.
+    if (listen_after_silence(posts_[instance], now)) queue(instance);
+  }
 }
 
 // ---- changing sides

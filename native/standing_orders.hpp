@@ -140,6 +140,7 @@ class StandingOrders {
   void lapse(Instant now);
   void expire_post(InstanceId instance, Instant now);
   void expire_advert(InstanceId instance, Instant now);
+  static bool listen_after_silence(Post& post, Instant now);
 
   Hands& hands_;
   std::vector<Post> posts_;

@@ -127,6 +127,17 @@ void StandingOrders::expire_post(InstanceId instance, Instant now) {
   tell(instance, now);
 }
 
+// We were silent for so long that a peer may be master by now: listen before speaking.
+bool StandingOrders::listen_after_silence(Post& post, Instant now) {
+  if (post.role != Role::Advertising) return false;
+  const Instant last = post.next_advert - post.terms.every;
+  if (now - last <= post.terms.down) return false;
+  post.role = Role::Listening;
+  post.next_advert = kNever;
+  post.mute_until = now + post.terms.every + post.terms.every / 4;
+  return true;
+}
+
 void StandingOrders::expire_advert(InstanceId instance, Instant now) {
   Post& post = posts_[instance];
   if (post.role == Role::Offering) {
@@ -135,13 +146,7 @@ void StandingOrders::expire_advert(InstanceId instance, Instant now) {
     post.next_advert = now + post.terms.every;
     return;
   }
-  if (now - post.next_advert > post.terms.down) {
-    // We were silent for so long that a peer may be master by now: listen before speaking.
-    post.role = Role::Listening;
-    post.next_advert = kNever;
-    post.mute_until = now + post.terms.every + post.terms.every / 4;
-    return;
-  }
+  if (listen_after_silence(post, now)) return;
   hands_.send_advert(instance, post.at_one ? 1 : post.terms.priority);
   // Absolute schedule: what was missed is missed, and the grid stays.
   const std::int64_t periods = (now - post.next_advert) / post.terms.every + 1;
