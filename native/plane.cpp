@@ -19,7 +19,7 @@ namespace {
 constexpr int kRealtimePriority = 50;
 // A bug that spins must be killed and restarted, not take a processor for ever.
 constexpr rlim_t kRealtimeLimitMax = 1'500'000;
-constexpr Duration kCountDroppedEvery = 1'000'000;
+constexpr Duration kTellEvery = 1'000'000;
 
 void control(int epoll, int fd, int operation, std::uint32_t events) {
   epoll_event event{};
@@ -173,7 +173,10 @@ void Plane::wait(bool busy) {
   const Instant now = monotonic_now();
   if (!busy && planned_ && now - *planned_ > kGapMin) {
     parts_->orders->overslept(now - *planned_, now);
-    emit({now, ClockGap{now - *planned_}});
+    gap_max_ = std::max(gap_max_, now - *planned_);
+    if (now - gap_told_ < kTellEvery) return;
+    gap_told_ = now;
+    emit({now, ClockGap{std::exchange(gap_max_, 0)}});
   }
 }
 
@@ -351,7 +354,7 @@ void Plane::publish() {
   published_.rejected = p.hearing->rejected();
   published_.events_lost = outbox_.lost();
   published_.advert_late_max = late_max_;
-  if (monotonic_now() - dropped_read_at_ > kCountDroppedEvery) {
+  if (monotonic_now() - dropped_read_at_ > kTellEvery) {
     dropped_read_at_ = monotonic_now();
     published_.receive_dropped = p.hearing->dropped();
   }

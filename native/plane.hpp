@@ -110,6 +110,8 @@ class Plane final : private Hands, private AddressKeeper::Listener {
   std::vector<InstanceId> open_;
   Duration late_max_ = 0;
   Instant dropped_read_at_ = 0;
+  Duration gap_max_ = 0;  // the worst since a gap was told
+  Instant gap_told_ = 0;
   mutable std::atomic_flag publishing_ = ATOMIC_FLAG_INIT;
   Counters published_;
   std::thread thread_;

@@ -19,6 +19,7 @@ export interface RunOptions {
 /** keepalived's exit code for a configuration that cannot be run. */
 const EXIT_CONFIG = 2;
 const EXIT_FATAL = 1;
+const NEEDS = ' (it needs root, or the capabilities CAP_NET_ADMIN and CAP_NET_RAW)';
 
 /** Resolves with the exit code, after SIGTERM or when it could not start. */
 export async function run({ file, logLevel }: RunOptions): Promise<number> {
@@ -29,7 +30,9 @@ export async function run({ file, logLevel }: RunOptions): Promise<number> {
   try {
     daemon = startDaemon(config, log);
   } catch (failure) {
-    log.fatal(`cannot start the data plane: ${message(failure)}`);
+    const why = message(failure);
+    const hint = /not permitted|denied/.test(why) ? NEEDS : '';
+    log.fatal(`cannot start the data plane: ${why}${hint}`);
     return EXIT_FATAL;
   }
   installTestHooks();

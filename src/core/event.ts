@@ -164,7 +164,10 @@ export interface FirewallNoticed {
   readonly dropping: boolean;
 }
 
-/** The data plane woke later than planned: a paused VM, a stopped process, a starved CPU. */
+/**
+ * The data plane woke later than planned: a paused VM, a stopped process, a starved CPU. Told once a
+ * second at most, the worst of them.
+ */
 export interface ClockGap {
   readonly kind: 'clock-gap';
   readonly at: Instant;
