@@ -165,8 +165,8 @@ export interface FirewallNoticed {
 }
 
 /**
- * The data plane woke later than planned: a paused VM, a stopped process, a starved CPU. Told once a
- * second at most, the worst of them.
+ * The data plane woke later than planned: a paused VM, a stopped process, a starved CPU. Told once
+ * a second at most, the worst of them.
  */
 export interface ClockGap {
   readonly kind: 'clock-gap';

@@ -78,7 +78,7 @@ export function step(node: Node, event: Event): Stepped {
       return surroundings({ ...node, surveyed: true }, event.at);
     case 'script-finished': {
       const scripts = finishScript(node.scripts, event.script, event.outcome);
-      return surroundings({ ...node, scripts }, event.at);
+      return judged({ ...node, scripts }, event.at);
     }
     case 'woken':
       return woken(node, event);
@@ -206,24 +206,36 @@ function configured(node: Node, config: Config, at: Instant): Stepped {
   return [{ ...settled, scripts }, [...commands, ...more, ...terms, ...runs]];
 }
 
-/** Links, addresses or verdicts may have changed: sources, opens, faults, priorities. */
+/** Links or addresses may have changed: sources and opens anew, then faults and priorities. */
 function surroundings(node: Node, at: Instant): Stepped {
   const { config } = node;
-  if (config === null || !node.surveyed || node.startAt !== null) return [node, []];
-  const around = surroundingsOf(node);
+  if (config === null || !takesPart(node)) return [node, []];
   const commands: Command[] = [];
   const opened = new Map(node.opened);
   const units = node.units.map((unit) => {
     const members = unit.members.map((m) => ({ ...m, source: sourceOf(m.instance, node) }));
     commands.push(...opens(members, node, config, opened));
-    const standings = members.map((m) =>
-      deafened(standing(m.instance, unit.group, around), m, node),
+    return { ...unit, members };
+  });
+  const [next, ordered] = judged({ ...node, units, opened }, at);
+  return [next, [...commands, ...ordered]];
+}
+
+/** Verdicts may have changed: faults and priorities anew. */
+function judged(node: Node, at: Instant): Stepped {
+  const { config } = node;
+  if (config === null || !takesPart(node)) return [node, []];
+  const around = surroundingsOf(node);
+  const commands: Command[] = [];
+  const units = node.units.map((unit) => {
+    const standings = unit.members.map((member) =>
+      deafened(standing(member.instance, unit.group, around), member, node),
     );
-    const [next, ordered] = reconsider({ ...unit, members }, standings, at, config.global);
+    const [next, ordered] = reconsider(unit, standings, at, config.global);
     commands.push(...ordered);
     return next;
   });
-  return [{ ...node, units, opened }, commands];
+  return [{ ...node, units }, commands];
 }
 
 function opens(
@@ -249,6 +261,9 @@ function opens(
 }
 
 // ---- small answers
+
+/** Not before the interfaces are known and vrrp_startup_delay is over. */
+const takesPart = (node: Node): boolean => node.surveyed && node.startAt === null;
 
 function deafened(standing: Standing, member: Member, node: Node): Standing {
   const why = node.deaf.get(member.instance.name);
