@@ -135,6 +135,7 @@ struct AdvertFacts {
   std::uint8_t priority = 0;
   Duration interval = 0;
   bool addresses_match = true;
+  bool plain_checksum = false;  // v3 over IPv4 without pseudo-header (RFC 9568 §5.2.8)
 
   bool operator==(const AdvertFacts&) const = default;
 };

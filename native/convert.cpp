@@ -261,6 +261,7 @@ class Builder {
     advert.Set("priority", facts.priority);
     advert.Set("interval", static_cast<double>(facts.interval));
     advert.Set("addressesMatch", Napi::Boolean::New(env_, facts.addresses_match));
+    advert.Set("plainChecksum", Napi::Boolean::New(env_, facts.plain_checksum));
     return set("advert", advert);
   }
 
@@ -350,6 +351,7 @@ AdvertFacts to_advert(const Napi::Value& value) {
   facts.priority = fields.number<std::uint8_t>("priority");
   facts.interval = fields.integer("interval");
   facts.addresses_match = fields.flag("addressesMatch");
+  facts.plain_checksum = fields.flag("plainChecksum");
   return facts;
 }
 

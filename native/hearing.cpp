@@ -181,10 +181,11 @@ void Hearing::judge(Ear& ear, Station& station, const Packet& packet, Instant at
   station.last_source = packet.source;
   station.last_destination = packet.destination;
   station.last_ttl = packet.ttl;
-  orders_.heard(station.order.instance,
-                {packet.source, station.order.version, accepted.priority, accepted.interval,
-                 accepted.addresses_match},
-                at, now_);
+  AdvertFacts facts{packet.source, station.order.version, accepted.priority, accepted.interval,
+                    accepted.addresses_match};
+  facts.plain_checksum = station.order.version == 3 && station.order.family == 4 &&
+                         accepted.form_seen == ChecksumForm::MessageOnly;
+  orders_.heard(station.order.instance, facts, at, now_);
 }
 
 // Whom an instance listens to: its kind of destination, its peers, never itself.

@@ -53,6 +53,8 @@ export interface Advert {
   readonly interval: Duration;
   /** false: the advertised addresses are not the configured ones. */
   readonly addressesMatch: boolean;
+  /** v3 over IPv4: the checksum has no pseudo-header, as RFC 9568 §5.2.8 wants it. */
+  readonly plainChecksum: boolean;
 }
 
 /** Adverts that failed a receive check; `count` since the last report of this kind and source. */

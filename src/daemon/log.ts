@@ -4,7 +4,7 @@
  * knows goes into fields beside it.
  */
 import type { Logger } from 'pino';
-import type { Unit } from '../core/election';
+import type { Member, Unit } from '../core/election';
 import type { Advert, AdvertRejected, Event } from '../core/event';
 import { verdict } from '../core/health';
 import type { Node } from '../core/node';
@@ -182,6 +182,7 @@ function logAdvert(log: Logger, name: string, advert: Advert, before: Node): voi
     const text = `(${name}) the addresses advertised by ${source} are not those configured here`;
     log.warn(fields, text);
   }
+  logChecksum(log, member, advert);
   if (unit.state === 'master') {
     const text =
       priority === 0
@@ -192,6 +193,19 @@ function logAdvert(log: Logger, name: string, advert: Advert, before: Node): voi
   } else if (unit.state === 'backup') {
     logHeardAsBackup(log, name, advert, member.heard, member.priority);
   }
+}
+
+/** Once for each peer: routers are not of one mind here, and both forms are accepted. */
+function logChecksum(log: Logger, { instance, heard }: Member, advert: Advert): void {
+  const { source, plainChecksum } = advert;
+  if (instance.version !== 3 || instance.family !== 4) return;
+  if (plainChecksum === instance.checksumAsV2) return;
+  if (heard?.source === source && heard.plainChecksum === plainChecksum) return;
+  const form = plainChecksum ? 'without the pseudo-header' : 'with a pseudo-header';
+  const text =
+    `(${instance.name}) ${source} sends the VRRPv3 checksum ${form}; accepted, ` +
+    `and if it does not hear us, ${instance.checksumAsV2 ? 'remove' : 'set'} v3_checksum_as_v2`;
+  log.warn({ instance: instance.name, source, plainChecksum }, text);
 }
 
 function logHeardAsBackup(

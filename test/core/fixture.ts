@@ -153,6 +153,7 @@ export function advertOf(priority: number, change: Partial<Advert> = {}): Advert
     priority,
     interval: seconds(1),
     addressesMatch: true,
+    plainChecksum: false,
     ...change,
   };
 }

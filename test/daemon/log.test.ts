@@ -154,6 +154,21 @@ test('as backup: addresses that are not ours are warned of, once', () => {
   assert.deepEqual(one.tell(foreign), []);
 });
 
+test('a peer with the other form of the v3 checksum is named once', () => {
+  const one = begun(lone({ version: 3 }));
+  const plain = heard(150, { version: 3, plainChecksum: true });
+  const [record, ...others] = one.tell(plain);
+  assert.match(
+    record?.msg ?? '',
+    /192\.0\.2\.2 sends the VRRPv3 checksum without the pseudo-header/,
+  );
+  assert.match(record?.msg ?? '', /set v3_checksum_as_v2/);
+  assert.equal(others.length, 1);
+  assert.deepEqual(one.tell(heard(151, { version: 3, plainChecksum: true })), []);
+  const same = begun(lone({ version: 3, checksumAsV2: true }));
+  assert.deepEqual(levelled(same.tell(plain)), ['info: (VI_1) master set to 192.0.2.2']);
+});
+
 test('as master: a losing advert and a resignation', () => {
   const one = master();
   assert.deepEqual(levelled(one.tell(heard(90))), [

@@ -121,6 +121,7 @@ export class Plane {
         priority,
         interval: packet.interval as Duration,
         addressesMatch: true,
+        plainChecksum: false,
       };
       this.carryOut(
         this.orders.heard(station.instance, advert, instantAt(at), this.now()),
