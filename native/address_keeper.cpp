@@ -108,8 +108,7 @@ void AddressKeeper::sweep(InstanceId instance, const InterfaceTable& table) {
   }
 }
 
-bool AddressKeeper::work(Instant now) {
-  (void)now;
+bool AddressKeeper::work() {
   if (jobs_.empty()) return false;
   slice_.clear();
   errors_.clear();

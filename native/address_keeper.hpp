@@ -40,7 +40,7 @@ class AddressKeeper final : public AddressWatcher {
   void sweep(InstanceId instance, const InterfaceTable& table);
 
   // One slice of work at the most. True while there is more.
-  bool work(Instant now);
+  bool work();
   [[nodiscard]] bool idle() const { return jobs_.empty(); }
   void expire(Instant now);
   [[nodiscard]] std::optional<Instant> deadline();

@@ -29,7 +29,6 @@ class Advertiser {
   // Since the last call.
   std::vector<Failure> take_errors() { return std::exchange(failures_, {}); }
   [[nodiscard]] std::uint64_t sent() const { return sent_; }
-  [[nodiscard]] bool pending() const { return !batch_.empty(); }
 
  private:
   struct Letter {

@@ -58,18 +58,6 @@ void Announcer::announce(InstanceId instance, std::uint32_t rounds) {
   rounds_.push_back({instance, rounds, 0});
 }
 
-void Announcer::announce_one(InstanceId instance, const IpAddress& address) {
-  const auto found = targets_.find(instance);
-  if (found == targets_.end()) return;
-  payloads_.clear();
-  frames_.clear();
-  for (const Target& target : found->second) {
-    if (target.address == address) put(target);
-  }
-  errors_.clear();
-  sent_ += sender_.send(frames_, errors_);
-}
-
 void Announcer::cancel(InstanceId instance) {
   std::erase_if(rounds_, [&](const Round& round) { return round.instance == instance; });
 }

@@ -21,8 +21,6 @@ class Announcer {
   void forget(InstanceId instance);
 
   void announce(InstanceId instance, std::uint32_t rounds);
-  // One address, once.
-  void announce_one(InstanceId instance, const IpAddress& address);
   // What has not been sent yet is not sent.
   void cancel(InstanceId instance);
 

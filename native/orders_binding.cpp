@@ -77,7 +77,7 @@ class Orders final : public Napi::ObjectWrap<Orders> {
     if (const auto* open = std::get_if<Open>(&command)) orders_.open(*open, now);
     if (const auto* close = std::get_if<Close>(&command)) orders_.close(close->instance, now);
     if (const auto* order = std::get_if<Advertise>(&command)) orders_.advertise(*order, now);
-    if (const auto* order = std::get_if<Watch>(&command)) orders_.watch(*order, now);
+    if (const auto* order = std::get_if<Watch>(&command)) orders_.watch(*order);
     if (const auto* order = std::get_if<Resign>(&command)) orders_.resign(order->instance, now);
     if (const auto* order = std::get_if<Lease>(&command)) orders_.lease(order->until, now);
   }

@@ -220,7 +220,7 @@ void Plane::obey(std::vector<Command> commands) {
     if (const auto* order = std::get_if<Open>(&command)) open(*order);
     if (const auto* order = std::get_if<Close>(&command)) close(order->instance);
     if (const auto* order = std::get_if<Advertise>(&command)) orders.advertise(*order, now);
-    if (const auto* order = std::get_if<Watch>(&command)) orders.watch(*order, now);
+    if (const auto* order = std::get_if<Watch>(&command)) orders.watch(*order);
     if (const auto* order = std::get_if<Resign>(&command)) orders.resign(order->instance, now);
     if (const auto* order = std::get_if<Lease>(&command)) orders.lease(order->until, now);
     if (const auto* order = std::get_if<Wake>(&command)) alarm_ = order->at;
@@ -324,7 +324,7 @@ void Plane::expire() {
 bool Plane::work() {
   Parts& p = *parts_;
   if (!p.keeper->idle()) {
-    p.keeper->work(monotonic_now());
+    p.keeper->work();
   } else if (!p.announcer->idle()) {
     p.announcer->work();
   }

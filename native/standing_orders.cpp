@@ -91,7 +91,7 @@ void StandingOrders::advertise(const Advertise& order, Instant now) {
   queue(instance);
 }
 
-void StandingOrders::watch(const Watch& order, Instant now) {
+void StandingOrders::watch(const Watch& order) {
   for (const WatchMember& member : order.members) {
     const Post* post = find(member.instance);
     if (post == nullptr || post->turn != member.turn || masterly(*post)) return;
@@ -122,7 +122,6 @@ void StandingOrders::watch(const Watch& order, Instant now) {
     queue(member.instance);
   }
   queue_unit(index);
-  (void)now;
 }
 
 void StandingOrders::resign(InstanceId instance, Instant now) {

