@@ -24,9 +24,11 @@ async function main(): Promise<number> {
     .description('run the daemon in the foreground')
     .option('-f, --use-file <file>', 'configuration file', DEFAULT_FILE)
     .option('-n, --dont-fork', 'stay in the foreground (holdfast always does)')
+    .option('--allow-inactive', 'start although the file asks for what is not carried out yet')
     .addOption(new Option('--log-level <level>').choices(LEVELS).default('info'))
-    .action(async (options: { useFile: string; logLevel: string }) => {
-      code = await run({ file: options.useFile, logLevel: options.logLevel });
+    .action(async (options: { useFile: string; logLevel: string; allowInactive?: boolean }) => {
+      const { useFile: file, logLevel, allowInactive = false } = options;
+      code = await run({ file, logLevel, allowInactive });
     });
   program
     .command('check')

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { loadConfig } from '../config/load';
 import type { Config } from '../config/model';
 import { render } from '../config/render';
+import { positionOf } from '../config/source';
 import { type Daemon, startDaemon } from '../daemon/daemon';
 import { createLogger } from '../daemon/logger';
 import { installTestHooks } from '../daemon/test-hooks';
@@ -14,6 +15,8 @@ import { installTestHooks } from '../daemon/test-hooks';
 export interface RunOptions {
   readonly file: string;
   readonly logLevel: string;
+  /** start although the file asks for what is not carried out yet. */
+  readonly allowInactive: boolean;
 }
 
 /** keepalived's exit code for a configuration that cannot be run. */
@@ -22,9 +25,10 @@ const EXIT_FATAL = 1;
 const NEEDS = ' (it needs root, or the capabilities CAP_NET_ADMIN and CAP_NET_RAW)';
 
 /** Resolves with the exit code, after SIGTERM or when it could not start. */
-export async function run({ file, logLevel }: RunOptions): Promise<number> {
+export async function run(options: RunOptions): Promise<number> {
+  const { file, logLevel } = options;
   const log = createLogger(logLevel);
-  const config = read(file, log);
+  const config = read(options, log);
   if (config === null) return EXIT_CONFIG;
   let daemon: Daemon;
   try {
@@ -37,7 +41,7 @@ export async function run({ file, logLevel }: RunOptions): Promise<number> {
   }
   installTestHooks();
   log.info({ file }, `Startup complete: ${config.instances.length} instance(s) of ${file}`);
-  process.on('SIGHUP', () => reload(file, daemon, log));
+  process.on('SIGHUP', () => reload(options, daemon, log));
   await signalled(['SIGTERM', 'SIGINT']);
   log.info('Stopping');
   await daemon.stop();
@@ -45,9 +49,10 @@ export async function run({ file, logLevel }: RunOptions): Promise<number> {
   return 0;
 }
 
-function reload(file: string, daemon: Daemon, log: Logger): void {
+function reload(options: RunOptions, daemon: Daemon, log: Logger): void {
+  const { file } = options;
   log.info({ file }, 'Reloading ...');
-  const config = read(file, log);
+  const config = read(options, log);
   if (config === null) {
     log.error({ file }, 'New config failed validation; the old one stays in force');
     return;
@@ -57,7 +62,7 @@ function reload(file: string, daemon: Daemon, log: Logger): void {
 }
 
 /** Errors go to stderr as `check` prints them; warnings to the log. */
-function read(file: string, log: Logger): Config | null {
+function read({ file, allowInactive }: RunOptions, log: Logger): Config | null {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -65,7 +70,7 @@ function read(file: string, log: Logger): Config | null {
     log.error({ file }, `cannot read ${file}: ${message(failure)}`);
     return null;
   }
-  const { config, diagnostics } = loadConfig(file, text);
+  const { config, diagnostics, inactive } = loadConfig(file, text);
   for (const one of diagnostics) {
     if (one.severity === 'error') {
       process.stderr.write(`${render(one, { color: process.stderr.isTTY === true })}\n\n`);
@@ -74,7 +79,15 @@ function read(file: string, log: Logger): Config | null {
       log[one.severity === 'warning' ? 'warn' : 'debug']({ code: one.code }, one.what);
     }
   }
-  return config;
+  if (config === null || inactive.length === 0 || allowInactive) return config;
+  const places = inactive.map(
+    ({ what, span }) => `${what} (line ${positionOf(span.source, span.start).line})`,
+  );
+  log.error(
+    { file },
+    `not carried out yet, so not started: ${places.join(', ')}; --allow-inactive goes on without`,
+  );
+  return null;
 }
 
 const message = (failure: unknown): string =>

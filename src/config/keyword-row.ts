@@ -7,12 +7,14 @@ interface RowOptions {
   readonly default?: string;
   readonly reference?: string;
   readonly invalid?: 'error' | 'warning';
+  readonly instead?: string;
 }
 
 export type Row = readonly [
   word: string,
   value: ValueType,
-  status: Status,
+  /** 'decisive' is accepted, and `run` does not start as long as it is not active. */
+  status: Status | 'decisive',
   about: string,
   options?: RowOptions,
 ];
@@ -22,8 +24,10 @@ export const rows = (within: Context, list: readonly Row[]): readonly Keyword[] 
     within,
     word,
     value,
-    status,
+    status: status === 'decisive' ? 'accepted' : status,
     about,
+    decisive: status === 'decisive',
+    instead: options.instead ?? null,
     default: options.default ?? null,
     reference: options.reference ?? 'keepalived.conf(5)',
     invalid: options.invalid ?? 'warning',

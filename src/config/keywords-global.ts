@@ -58,16 +58,16 @@ const defaults: readonly Row[] = [
   ['vrrp_skip_check_adv_addr', any, 'accepted', 'compares the addresses of an advert only once'],
   ['vrrp_check_unicast_src', flag, 'active', 'believes nobody but the unicast peers'],
   ['vrrp_lower_prio_no_advert', boolean, 'active', 'does not answer a lower advert at once'],
-  ['vrrp_higher_prio_send_advert', boolean, 'skipped', 'sends one more advert to a higher master'],
-  ['vrrp_owner_ignore_adverts', boolean, 'skipped', 'lets the owner ignore all adverts'],
+  ['vrrp_higher_prio_send_advert', boolean, 'accepted', 'sends one more advert to a higher master'],
+  ['vrrp_owner_ignore_adverts', boolean, 'accepted', 'lets the owner ignore all adverts'],
   ['vrrp_down_timer_adverts', integer(1, 100), 'active', 'is how many adverts may be missed'],
   ['v3_checksum_as_v2', flag, 'active', 'leaves the pseudo-header out of the v3 checksum'],
   ['vrrp_startup_delay', seconds(0.001, 4294), 'active', 'waits at the start', { default: '0' }],
-  ['vrrp_delay_after_boot', seconds(0, 4294), 'refused', 'waits after the boot of the host'],
+  ['vrrp_delay_after_boot', seconds(0, 4294), 'decisive', 'waits after the boot of the host'],
   ['default_interface', text, 'accepted', 'is where addresses go without any interface'],
   ['dynamic_interfaces', any, 'active', 'lets interfaces appear later'],
   ['log_unknown_vrids', flag, 'accepted', 'logs adverts of foreign routers'],
-  ['vrrp_notify_priority_changes', any, 'skipped', 'tells notify about the priority too'],
+  ['vrrp_notify_priority_changes', any, 'accepted', 'tells notify about the priority too'],
 ];
 
 const announcements: readonly Row[] = [
@@ -85,8 +85,8 @@ const announcements: readonly Row[] = [
   ['vrrp_garp_interval', seconds(0.000001, 4294), 'accepted', 'is the gap between ARPs'],
   ['vrrp_gna_interval', seconds(0.000001, 4294), 'accepted', 'is the gap between NAs'],
   ['vrrp_min_garp', boolean, 'active', 'announces each address only once'],
-  ['vrrp_garp_extra_if', any, 'skipped', 'announces on the interfaces of the addresses too'],
-  ['vrrp_vmac_garp_intvl', any, 'skipped', 'announces on the interfaces of the addresses too'],
+  ['vrrp_garp_extra_if', any, 'accepted', 'announces on the interfaces of the addresses too'],
+  ['vrrp_vmac_garp_intvl', any, 'accepted', 'announces on the interfaces of the addresses too'],
 ];
 
 const scripts: readonly Row[] = [
@@ -95,16 +95,16 @@ const scripts: readonly Row[] = [
   ['use_symlink_paths', flag, 'accepted', 'runs scripts by the path as written'],
   ['set_supplementary_groups', flag, 'accepted', 'gives scripts the other groups of the user'],
   ['umask', any, 'accepted', 'limits the mode of files created'],
-  ['startup_script', any, 'skipped', 'runs a command before the start'],
+  ['startup_script', any, 'accepted', 'runs a command before the start'],
   ['startup_script_timeout', integer(1, 1000), 'accepted', 'limits startup_script'],
-  ['shutdown_script', any, 'skipped', 'runs a command after the end'],
+  ['shutdown_script', any, 'accepted', 'runs a command after the end'],
   ['shutdown_script_timeout', integer(1, 1000), 'accepted', 'limits shutdown_script'],
-  ['notify_fifo', any, 'skipped', 'writes changes of state to a FIFO'],
-  ['notify_fifo_script', any, 'skipped', 'reads the FIFO'],
-  ['vrrp_notify_fifo', any, 'skipped', 'writes changes of state to a FIFO'],
-  ['vrrp_notify_fifo_script', any, 'skipped', 'reads the FIFO'],
-  ['lvs_notify_fifo', any, 'skipped', 'writes what checkers find to a FIFO'],
-  ['lvs_notify_fifo_script', any, 'skipped', 'reads the FIFO'],
+  ['notify_fifo', any, 'accepted', 'writes changes of state to a FIFO'],
+  ['notify_fifo_script', any, 'accepted', 'reads the FIFO'],
+  ['vrrp_notify_fifo', any, 'accepted', 'writes changes of state to a FIFO'],
+  ['vrrp_notify_fifo_script', any, 'accepted', 'reads the FIFO'],
+  ['lvs_notify_fifo', any, 'accepted', 'writes what checkers find to a FIFO'],
+  ['lvs_notify_fifo_script', any, 'accepted', 'reads the FIFO'],
   ['fifo_write_vrrp_states_on_reload', flag, 'accepted', 'repeats states after a reload'],
 ];
 
@@ -139,20 +139,20 @@ const elsewhere: readonly Row[] = [
   ['nftables_priority', any, 'accepted', 'is the priority of the nftables chains'],
   ['nftables_counters', any, 'accepted', 'counts in the nftables rules'],
   ['nftables_ifindex', any, 'accepted', 'names interfaces by number in nftables'],
-  ['nftables_ipvs', any, 'skipped', 'names the nftables table of IPVS'],
-  ['nftables_ipvs_priority', any, 'skipped', 'is the priority of the IPVS chains'],
-  ['nftables_ipvs_start_fwmark', any, 'skipped', 'is the first mark of the IPVS rules'],
+  ['nftables_ipvs', any, 'accepted', 'names the nftables table of IPVS'],
+  ['nftables_ipvs_priority', any, 'accepted', 'is the priority of the IPVS chains'],
+  ['nftables_ipvs_start_fwmark', any, 'accepted', 'is the first mark of the IPVS rules'],
   ...['lvs_timeouts', 'lvs_flush', 'lvs_flush_on_stop', 'lvs_sync_daemon'].map(
-    (word): Row => [word, any, 'skipped', 'sets up IPVS'],
+    (word): Row => [word, any, 'accepted', 'sets up IPVS'],
   ),
   ['checker_log_all_failures', any, 'accepted', 'logs every failure of a checker'],
   ['rs_init_notifies', any, 'accepted', 'notifies about real servers at the start'],
   ...['snmp_socket', 'enable_traps', 'enable_snmp_keepalived', 'enable_snmp_vrrp']
     .concat('enable_snmp_checker', 'enable_snmp_rfc', 'enable_snmp_rfcv2', 'enable_snmp_rfcv3')
     .concat('snmp_vs_stats_update_interval', 'snmp_rs_stats_update_interval')
-    .map((word): Row => [word, any, 'skipped', 'serves SNMP']),
+    .map((word): Row => [word, any, 'accepted', 'serves SNMP']),
   ...['enable_dbus', 'dbus_service_name', 'dbus_no_interface_name'].map(
-    (word): Row => [word, any, 'skipped', 'serves D-Bus'],
+    (word): Row => [word, any, 'accepted', 'serves D-Bus'],
   ),
   ...['reload_check_config', 'reload_file', 'reload_time_file', 'reload_repeat']
     .concat('config_save_dir', 'tmp_config_directory')
@@ -161,7 +161,7 @@ const elsewhere: readonly Row[] = [
   ['include_check', any, 'accepted', 'checks included files'],
   ['iproute_usr_dir', any, 'accepted', 'is where iproute2 keeps its names'],
   ['iproute_etc_dir', any, 'accepted', 'is where iproute2 keeps its names'],
-  ['linkbeat_interfaces', block, 'skipped', 'polls interfaces for their carrier'],
+  ['linkbeat_interfaces', block, 'accepted', 'polls interfaces for their carrier'],
 ];
 
 export const globalRows = rows('global_defs', [

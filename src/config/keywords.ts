@@ -18,11 +18,10 @@ export type Context =
   | 'holdfast';
 
 /**
- * active: in force. accepted: checked and kept, without effect so far (info).
- * skipped: left out, harmless for who is master (warning). refused: left out, and that would
- * change who is master or what is held (error).
+ * active: in force. accepted: checked and kept in the model, not carried out so far.
+ * refused: left out, and it will stay so; the row says why and what to use instead.
  */
-export type Status = 'active' | 'accepted' | 'skipped' | 'refused';
+export type Status = 'active' | 'accepted' | 'refused';
 
 export type ValueType =
   | { readonly kind: 'flag' }
@@ -51,6 +50,10 @@ export interface Keyword {
   readonly word: string;
   readonly value: ValueType;
   readonly status: Status;
+  /** not active, and without it another router could be master, or other things be held. */
+  readonly decisive: boolean;
+  /** refused: what to use instead. */
+  readonly instead: string | null;
   /** completes "it …": what the keyword does. */
   readonly about: string;
   readonly default: string | null;

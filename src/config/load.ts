@@ -4,10 +4,11 @@
 import { type Built, build } from './build';
 import { type Diagnostic, inFileOrder } from './diagnostic';
 import { expand } from './expand';
+import { type Host, nowhere } from './host';
 import { lex } from './lexer';
 import type { Config, Track } from './model';
 import { parse } from './parser';
-import type { Session } from './read';
+import type { Inactive, Session } from './read';
 import { emptyConfiguration } from './rules/empty-configuration';
 import { evenGroup } from './rules/even-group';
 import { knownScript } from './rules/known-script';
@@ -20,10 +21,12 @@ export interface Loaded {
   readonly config: Config | null;
   /** in the order of the file. */
   readonly diagnostics: readonly Diagnostic[];
+  /** what a daemon must not start without; in the file, but not carried out. */
+  readonly inactive: readonly Inactive[];
 }
 
 /** What no single block can see. */
-export type Rule = (built: Built) => readonly Diagnostic[];
+export type Rule = (built: Built, host: Host) => readonly Diagnostic[];
 
 const rules: readonly Rule[] = [
   uniqueVrid,
@@ -33,18 +36,23 @@ const rules: readonly Rule[] = [
   emptyConfiguration,
 ];
 
-export function loadConfig(name: string, text: string): Loaded {
+export function loadConfig(name: string, text: string, host: Host = nowhere): Loaded {
   const diagnostics: Diagnostic[] = [];
-  const session: Session = { report: (one) => diagnostics.push(one), notYetActive: new Set() };
+  const session: Session = {
+    report: (one) => diagnostics.push(one),
+    notYetActive: new Set(),
+    inactive: [],
+  };
   const source = createSource(name, text);
   const tree = parse(source, lex(source, session.report), session.report);
   const body = expand(tree, session.report);
   const built = build(body, spanOf(source, 0, 0), session);
-  for (const rule of rules) diagnostics.push(...rule(built));
+  for (const rule of rules) diagnostics.push(...rule(built, host));
   const failed = diagnostics.some(({ severity }) => severity === 'error');
   return {
     config: failed ? null : freeze(withoutUnused(withoutUnknown(built.config))),
     diagnostics: inFileOrder(diagnostics),
+    inactive: session.inactive,
   };
 }
 

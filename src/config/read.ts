@@ -28,6 +28,14 @@ export interface Reading {
 export interface Session {
   readonly report: Report;
   readonly notYetActive: Set<string>;
+  readonly inactive: Inactive[];
+}
+
+/** In the file and decisive, but not carried out. */
+export interface Inactive {
+  /** as it is called in a sentence: `'use_vmac'`. */
+  readonly what: string;
+  readonly span: Span;
 }
 
 /** May be given many times in one block; everything else is set once. */
@@ -111,42 +119,54 @@ function reportUnknown(directive: Directive, within: Context, report: Report): v
   );
 }
 
+/** Says what is not carried out; false when the directive is left out altogether. */
 function isSupported(row: Keyword, directive: Directive, session: Session): boolean {
   const { span } = directive.keyword;
   switch (row.status) {
     case 'active':
       return true;
     case 'accepted':
-      if (session.notYetActive.has(row.word)) return true;
-      session.notYetActive.add(row.word);
-      session.report(
-        info('not-yet-active', span, `'${row.word}' is read but has no effect yet`, {
-          why: `it ${row.about}`,
-        }),
-      );
+      if (row.decisive) reportInactive(`'${row.word}'`, span, `it ${row.about}`, session);
+      else if (!session.notYetActive.has(row.word)) {
+        session.notYetActive.add(row.word);
+        session.report(
+          info('not-yet-active', span, `'${row.word}' is read but has no effect yet`, {
+            why: `it ${row.about}`,
+          }),
+        );
+      }
       return true;
-    case 'skipped':
-      session.report(
-        warning('not-yet-supported', span, `'${row.word}' is not supported yet`, {
-          label: 'left out',
-          why: `it ${row.about}`,
-        }),
-      );
-      return false;
     case 'refused':
       session.report(
-        error('not-yet-supported', span, `'${row.word}' is not supported yet`, {
-          label: 'cannot be left out',
-          why: `it ${row.about}; without it another router could be master, or hold other things`,
-          help: 'remove it if the service can do without',
+        warning('refused', span, `holdfast does not do '${row.word}'`, {
+          label: 'left out',
+          why: `it ${row.about}`,
+          help: row.instead,
         }),
       );
+      if (row.decisive) session.inactive.push({ what: `'${row.word}'`, span });
       return false;
     default: {
       const never: never = row.status;
       return never;
     }
   }
+}
+
+/** Something understood and kept that is not carried out, without which `run` does not start. */
+export function reportInactive(
+  what: string,
+  span: Span,
+  why: string | null,
+  session: Session,
+): void {
+  session.inactive.push({ what, span });
+  session.report(
+    warning('not-yet-active', span, `${what} is read but not carried out yet`, {
+      label: "'holdfast run' does not start with it",
+      why,
+    }),
+  );
 }
 
 /** Block or no block, enough words, no surplus ones. */

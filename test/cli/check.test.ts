@@ -31,7 +31,7 @@ vrrp_instance VI_3 {
     virtual_router_id 0
 }
 `;
-const WARNING = CLEAN.replace('priority 100', 'priority 100\n    lvs_sync_daemon_interface eth1');
+const WARNING = CLEAN.replace('priority 100', 'priority 100\n    nopreempt false');
 
 const written = (name: string, text: string): string => files.script(name, text);
 
