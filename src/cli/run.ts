@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { loadConfig } from '../config/load';
 import type { Config } from '../config/model';
 import { render } from '../config/render';
-import { positionOf } from '../config/source';
+import { locate } from '../config/source';
 import { type Daemon, startDaemon } from '../daemon/daemon';
 import { createLogger } from '../daemon/logger';
 import { installTestHooks } from '../daemon/test-hooks';
@@ -80,9 +80,7 @@ function read({ file, allowInactive }: RunOptions, log: Logger): Config | null {
     }
   }
   if (config === null || inactive.length === 0 || allowInactive) return config;
-  const places = inactive.map(
-    ({ what, span }) => `${what} (line ${positionOf(span.source, span.start).line})`,
-  );
+  const places = inactive.map(({ what, span }) => `${what} (line ${locate(span).line})`);
   log.error(
     { file },
     `not carried out yet, so not started: ${places.join(', ')}; --allow-inactive goes on without`,

@@ -6,6 +6,7 @@ import { centiseconds, type Duration, seconds, toCentiseconds, toSeconds } from 
 import { error, type Report, warning } from './diagnostic';
 import type { Authentication, Family, Version } from './model';
 import { type Reading, readBlock, type Session } from './read';
+import { isBefore } from './source';
 import { directiveOf, durationOf, numberOf, placeOf, textOf } from './values';
 
 export const ownerPriority = 255;
@@ -105,9 +106,9 @@ function preemptDelayOf(
 
 /** Of preempt and nopreempt the one that stands last. */
 function lastIsNopreempt(reading: Reading): boolean {
-  const yes = directiveOf(reading, 'preempt')?.keyword.span.start ?? -1;
-  const no = directiveOf(reading, 'nopreempt')?.keyword.span.start ?? -1;
-  return no > yes;
+  const yes = directiveOf(reading, 'preempt')?.keyword.span;
+  const no = directiveOf(reading, 'nopreempt')?.keyword.span;
+  return no !== undefined && (yes === undefined || isBefore(yes, no));
 }
 
 /** Version 2 counts whole seconds, version 3 hundredths up to 40.95 s. */

@@ -12,7 +12,7 @@ import type { Context } from './keywords';
 import type { Config, Instance, Script, SyncGroup } from './model';
 import type { Directive } from './parser';
 import { type Reading, readBlock, readBody, type Session } from './read';
-import type { Span } from './source';
+import { isBefore, type Span } from './source';
 
 /** A model and where its objects stand in the file; what the rules look at. */
 export interface Built {
@@ -116,7 +116,7 @@ function reportLateGlobals(root: Reading, session: Session): void {
   const first = root.entries.get('vrrp_instance')?.[0]?.directive.keyword.span;
   const late = root.entries
     .get('global_defs')
-    ?.find(({ directive }) => first !== undefined && directive.keyword.span.start > first.start);
+    ?.find(({ directive }) => first !== undefined && isBefore(first, directive.keyword.span));
   if (first === undefined || late === undefined) return;
   const sets = late.directive.block?.body.some(({ keyword }) => /^(vrrp|v3)_/.test(keyword.text));
   if (sets !== true) return;

@@ -2,7 +2,7 @@
  * What the reader of a configuration has to tell: one finding each, with its place, its own
  * severity, the reason and the way out. A diagnostic never holds a password.
  */
-import type { Span } from './source';
+import { compareSpans, locate, type Source, type Span } from './source';
 
 export type Severity = 'error' | 'warning' | 'info';
 
@@ -54,7 +54,53 @@ export const info = make('info');
 
 /** In the order of the file; findings at one place stay in the order they were made. */
 export const inFileOrder = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>
-  [...diagnostics].sort((a, b) => a.span.start - b.span.start);
+  [...diagnostics].sort((a, b) => compareSpans(a.span, b.span));
+
+/** A line of a million braces has one thing to say, not a million. */
+const perLineMax = 20;
+
+/**
+ * A line that is repeated or used many times says the same at one place many times; the first
+ * one speaks for all and counts the others.
+ */
+export function onceEach(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const said = new Map<Source, Said>();
+  const order: Diagnostic[][] = [];
+  for (const one of diagnostics) {
+    const { span, line } = locate(one.span);
+    const here = said.get(span.source) ?? { places: new Map(), lines: new Map() };
+    said.set(span.source, here);
+    // Only what was put together can be said twice.
+    const isMade = one.span.source.origin?.pieces != null;
+    const place = `${one.code} ${span.start} ${isMade ? '' : one.what}`;
+    const onLine = here.lines.get(`${one.code} ${line}`) ?? [];
+    const full = onLine.length >= perLineMax ? onLine.at(-1) : undefined;
+    const group = here.places.get(place) ?? full;
+    if (group !== undefined) {
+      group.push(one);
+      continue;
+    }
+    const fresh = [one];
+    here.places.set(place, fresh);
+    here.lines.set(`${one.code} ${line}`, [...onLine, fresh]);
+    order.push(fresh);
+  }
+  return order.map(spokenFor);
+}
+
+/** The groups of findings that one speaks for: by place, and by line. */
+interface Said {
+  readonly places: Map<string, Diagnostic[]>;
+  readonly lines: Map<string, readonly Diagnostic[][]>;
+}
+
+function spokenFor(group: readonly Diagnostic[]): Diagnostic {
+  const [first, ...others] = group;
+  const last = others.at(-1);
+  if (first === undefined || last === undefined) return first as Diagnostic;
+  const what = `and ${others.length === 1 ? 'once' : `${others.length} times`} more, last here`;
+  return { ...first, related: [...first.related, { span: last.span, what }] };
+}
 
 /** The nearest candidate when it is near enough to be a slip of the finger, else null. */
 export function didYouMean(word: string, candidates: Iterable<string>): string | null {

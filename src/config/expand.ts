@@ -1,100 +1,247 @@
 /**
- * The words that write configuration instead of being it: include, $NAME, ~SEQ, @conditions.
- * None of them is carried out so far, and each would change the meaning of what follows; so each
- * is refused by name and taken out of the tree. Where they will be expanded is here.
+ * A file into the tokens of everything it says: included files read, names replaced, lines
+ * repeated, conditions judged. It goes line by line, as keepalived does, and each part of a line
+ * behind a brace counts as a line again. What it makes is a Source of its own that knows where
+ * its letters were typed. Bounded: no definition can make it run for ever.
  */
-import { type Diagnostic, error, type Report, warning } from './diagnostic';
-import type { Directive } from './parser';
-import { type Span, slice } from './source';
+import { define, definitionHead, reportUndefined, type Scope, substitute } from './definitions';
+import { error, type Report, warning } from './diagnostic';
+import type { Host } from './host';
+import {
+  allChecks,
+  type Checks,
+  checksOf,
+  isInclude,
+  noChecks,
+  patternAt,
+  readChecks,
+  readPattern,
+} from './include';
+import { lexLine, type Token } from './lexer';
+import { braceAt, commentAt, physicalLine, skipBlanks } from './lines';
+import { isSequence, readSequence } from './sequence';
+import { createSource, type Source, type Span, spanOf } from './source';
 
-const builtIns: ReadonlySet<string> = new Set([
-  '_PWD',
-  '_INSTANCE',
-  '_RANDOM',
-  '_ENV',
-  '_HASH',
-  '_BANG',
-]);
+export interface Expansion {
+  readonly host: Host;
+  readonly report: Report;
+  /** the option -e: every include must find and read its files. */
+  readonly includeChecks?: boolean;
+}
 
-export function expand(body: readonly Directive[], report: Report): readonly Directive[] {
-  const kept: Directive[] = [];
-  for (const directive of body) {
-    const refusal = refuse(directive);
-    if (refusal !== null) {
-      report(refusal);
-      continue;
-    }
-    reportNames(directive, report);
-    const { block } = directive;
-    kept.push(
-      block === null
-        ? directive
-        : { ...directive, block: { ...block, body: expand(block.body, report) } },
+/** keepalived drops a line that is longer than this. */
+const lineBytesMax = 1023;
+/** What definitions and sequences may make of a file: 10,000 instances from a template and more. */
+const madeCharactersMax = 16_000_000;
+const madeLinesMax = 250_000;
+/** Of names within names, and of files within files. */
+const depthMax = 64;
+const filesMax = 10_000;
+
+interface State extends Scope {
+  readonly tokens: Token[];
+  /** the files being read, outermost first. */
+  readonly open: Source[];
+  checks: Checks;
+  files: number;
+  /** that may still be made. */
+  lines: number;
+  /** said once. */
+  exhausted: boolean;
+}
+
+export function expand(source: Source, { host, report, includeChecks }: Expansion): Token[] {
+  const state: State = {
+    host,
+    report,
+    defined: new Map(),
+    made: 0,
+    budget: madeCharactersMax,
+    lines: madeLinesMax,
+    tokens: [],
+    open: [],
+    checks: includeChecks === true ? allChecks : noChecks,
+    files: 1,
+    exhausted: false,
+  };
+  readFile(source, state);
+  return state.tokens;
+}
+
+function readFile(source: Source, state: State): void {
+  const { text } = source;
+  state.open.push(source);
+  let at = text.startsWith('\uFEFF') ? 1 : 0;
+  while (at < text.length) {
+    const { end, next } = physicalLine(text, at);
+    reportLine(source, at, end, state.report);
+    const stop = takeLine(spanOf(source, at, end), state, { depth: 0, repeated: false });
+    at = stop === end ? next : physicalLine(text, stop).next;
+  }
+  state.open.pop();
+}
+
+function reportLine(source: Source, start: number, end: number, report: Report): void {
+  const line = source.text.slice(start, end);
+  const first = spanOf(source, start, Math.min(end, start + 1));
+  if (line.length > lineBytesMax / 4 && Buffer.byteLength(line) > lineBytesMax) {
+    report(
+      warning('long-line', first, 'line is longer than 1023 bytes', {
+        why: 'keepalived drops such a line; holdfast reads it',
+      }),
     );
   }
-  return kept;
+  const nul = line.indexOf('\0');
+  if (nul === -1) return;
+  report(
+    warning('nul-byte', spanOf(source, start + nul, start + nul + 1), 'line contains a NUL', {
+      why: 'keepalived ignores such a line; holdfast takes the NUL for a letter',
+    }),
+  );
 }
 
-function refuse(directive: Directive): Diagnostic | null {
-  const { text, span, quoted } = directive.keyword;
-  if (quoted) return null;
-  if (/^include[rmwba]?$/.test(text)) {
-    return notYet(span, `'${text}'`, 'what the other file says would be missing', {
-      help: 'put the text of that file here',
-    });
-  }
-  const definition = /^\$([A-Za-z_]\w*)=$/.exec(text);
-  if (definition !== null) {
-    return notYet(span, `the definition of '$${definition[1]}'`, 'the name would stay a name', {
-      help: `write the value wherever $${definition[1]} is used`,
-    });
-  }
-  const sequence = /^~(SEQ|LST)\b/.exec(text);
-  if (sequence !== null) {
-    return notYet(span, `'~${sequence[1]}'`, 'the lines it writes would be missing', {
-      help: 'write the lines out',
-    });
-  }
-  if (text.startsWith('@')) {
-    return notYet(span, `the condition '${text}'`, 'it decides whether this line counts', {
-      help: 'keep one file for each host and leave the condition out',
-    });
-  }
-  return null;
+interface Manner {
+  readonly depth: number;
+  /** made by ~SEQ or ~LST: such a line defines nothing. */
+  readonly repeated: boolean;
 }
 
-function notYet(span: Span, what: string, why: string, extra: { help: string }): Diagnostic {
-  return error('not-yet-supported', span, `${what} is not supported yet`, {
-    label: 'not read',
-    why,
-    ...extra,
-  });
+/** Most lines have nothing that this room is for. */
+const special = /[$~@]|include/;
+
+/** Reads one logical line. Returns its end, or where a definition over several lines ends. */
+function takeLine(line: Span, state: State, manner: Manner): number {
+  const { source, start, end } = line;
+  let stop = end;
+  if (special.test(source.text.slice(start, end))) stop = takeParts(line, state, manner);
+  else lexLine(line, state.tokens, state.report);
+  state.tokens.push({ kind: 'newline', span: spanOf(source, stop, stop) });
+  return stop;
 }
 
-/** Finds $NAME and ${NAME} where keepalived would replace them. */
-function reportNames(directive: Directive, report: Report): void {
-  const seen = new Set<string>();
-  for (const word of [directive.keyword, ...directive.words]) {
-    const text = slice(word.span);
-    for (const match of text.matchAll(/\$\{(\w+)\}|\$([A-Za-z_]\w*)(?=[\s,)"]|$)/g)) {
-      const name = match[1] ?? match[2] ?? '';
-      if (seen.has(name)) continue;
-      seen.add(name);
-      // A password that looks like a name is not for the terminal.
-      const written = directive.keyword.text === 'auth_pass' ? '$…' : match[0];
-      report(nameDiagnostic(name, written, word.span));
+/** Part by part: what stands at the beginning of each decides what it is. */
+function takeParts({ source, start, end }: Span, state: State, manner: Manner): number {
+  const { text } = source;
+  const codeEnd = commentAt(text, start, end);
+  let isReplaced = false;
+  let at = skipBlanks(text, start, codeEnd);
+  while (at < codeEnd) {
+    const rest = text.slice(at, Math.min(codeEnd, at + 300));
+    const part = spanOf(source, at, codeEnd);
+    if (rest.startsWith('@')) {
+      const condition = /^@(\^?)([^\s]*)/.exec(rest);
+      const isOurs = condition?.[2] === state.host.configId;
+      if (isOurs === (condition?.[1] === '^')) return end;
+      at = skipBlanks(text, at + (condition?.[0].length ?? 1), codeEnd);
+    } else if (!manner.repeated && definitionHead(rest) !== null) {
+      return define(source, at, { codeEnd, end }, (a, b) => commentAt(text, a, b), state);
+    } else if (isSequence(rest)) {
+      repeat(part, state, manner);
+      return end;
+    } else if (isInclude(rest)) {
+      at = skipBlanks(text, include(part, state), codeEnd);
+    } else if (!isReplaced && replaced(part, state, manner)) {
+      return end;
+    } else {
+      isReplaced = true;
+      noteChecks(rest, state);
+      const brace = braceAt(text, at, codeEnd);
+      // The comment goes to the lexer with the last part: it may have cut a word in two.
+      const to = brace === -1 ? end : brace + 1;
+      lexLine(spanOf(source, at, to), state.tokens, state.report);
+      at = brace === -1 ? codeEnd : skipBlanks(text, to, codeEnd);
     }
   }
+  return end;
 }
 
-function nameDiagnostic(name: string, written: string, span: Span): Diagnostic {
-  if (builtIns.has(name)) {
-    return notYet(span, `'${written}'`, 'the name would stay a name', {
-      help: 'write the value in its place',
-    });
+/** `include_check` counts for the includes that follow. */
+function noteChecks(rest: string, state: State): void {
+  const words = /^include_check(?:[ \t]+(.*))?$/.exec(rest);
+  if (words !== null)
+    state.checks = readChecks((words[1] ?? '').split(/\s+/).filter(Boolean), state.checks);
+}
+
+/** Reads the line again with its names replaced; false: it has none. */
+function replaced(part: Span, state: State, manner: Manner): boolean {
+  const lines = substitute(part, state);
+  if (lines === null) {
+    const text = part.source.text.slice(part.start, part.end);
+    if (text.includes('$')) reportUndefined(part, /\bauth_pass\b/.test(text), state);
+    return false;
   }
-  return warning('undefined-name', span, `'${written}' is not defined, so it is plain text`, {
-    label: 'taken as it stands',
-    help: 'replace it by the value that is meant',
-  });
+  takeMade(lines, part, state, manner);
+  return true;
+}
+
+function repeat(part: Span, state: State, manner: Manner): void {
+  const { rounds, rest } = readSequence(part.source, part.start, part.end, state);
+  const text = spanOf(part.source, rest, part.end);
+  for (const round of rounds ?? []) {
+    for (const [name, value] of round) state.defined.set(name, value);
+    takeMade([text], part, state, { ...manner, repeated: true });
+    if (state.exhausted) return;
+  }
+}
+
+function takeMade(lines: readonly Span[], by: Span, state: State, manner: Manner): void {
+  if (manner.depth >= depthMax || state.budget < 0 || state.lines < 0) {
+    exhaust(by, manner.depth >= depthMax, state);
+    return;
+  }
+  for (const line of lines) {
+    state.lines--;
+    // Lines of a definition may define; only what a sequence itself repeats may not.
+    const repeated = manner.repeated && lines.length === 1;
+    takeLine(line, state, { depth: manner.depth + 1, repeated });
+    if (state.exhausted) return;
+  }
+}
+
+function exhaust(by: Span, isDeep: boolean, state: State): void {
+  if (state.exhausted) return;
+  state.exhausted = true;
+  state.report(
+    error('endless-definition', by, 'this line never ends being replaced', {
+      label: 'left out, and so is what would follow from it',
+      why: isDeep
+        ? `names stand in the values of names ${depthMax} times over`
+        : `it would become more than ${madeLinesMax} lines or ${madeCharactersMax} characters`,
+      help: 'a value must not contain its own name',
+    }),
+  );
+}
+
+/** Reads the files that are named; returns the offset behind the pattern. */
+function include(part: Span, state: State): number {
+  const { source, start, end } = part;
+  const word = /^\w+/.exec(source.text.slice(start, Math.min(end, start + 10)))?.[0] ?? '';
+  const pattern = patternAt(source, start + word.length, end);
+  const { host, report } = state;
+  const including = state.open.at(-1) ?? source;
+  const folder = host.files.folderOf(including.name);
+  const of = { folder, checks: checksOf(word, state.checks), files: host.files };
+  // What was open on this line ends in front of the other file.
+  state.tokens.push({ kind: 'newline', span: spanOf(source, start, start) });
+  for (const { path, text } of readPattern(word, pattern, of, report)) {
+    const loop = state.open.some(({ name }) => name === path);
+    if (loop || state.open.length >= depthMax || ++state.files > filesMax) {
+      reportLoop(pattern.span, path, loop, report);
+      continue;
+    }
+    const by = spanOf(source, start, pattern.span.end);
+    readFile(createSource(path, text, { by, index: state.made++, pieces: null }), state);
+  }
+  return pattern.span.end;
+}
+
+function reportLoop(span: Span, path: string, loop: boolean, report: Report): void {
+  report(
+    error('include-loop', span, loop ? `${path} includes itself` : `too many files: ${path}`, {
+      label: 'not read again',
+      why: loop
+        ? 'keepalived would read it over and over'
+        : `at most ${filesMax} files, ${depthMax} deep`,
+    }),
+  );
 }

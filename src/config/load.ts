@@ -2,10 +2,9 @@
  * The one entrance: text in, model and diagnostics out. Pure: opens no file, asks no system.
  */
 import { type Built, build } from './build';
-import { type Diagnostic, inFileOrder } from './diagnostic';
+import { type Diagnostic, inFileOrder, onceEach } from './diagnostic';
 import { expand } from './expand';
 import { type Host, nowhere } from './host';
-import { lex } from './lexer';
 import type { Config, Track } from './model';
 import { parse } from './parser';
 import type { Inactive, Session } from './read';
@@ -36,7 +35,12 @@ const rules: readonly Rule[] = [
   emptyConfiguration,
 ];
 
-export function loadConfig(name: string, text: string, host: Host = nowhere): Loaded {
+export function loadConfig(
+  name: string,
+  text: string,
+  host: Host = nowhere,
+  reading: { readonly includeChecks?: boolean } = {},
+): Loaded {
   const diagnostics: Diagnostic[] = [];
   const session: Session = {
     report: (one) => diagnostics.push(one),
@@ -44,14 +48,14 @@ export function loadConfig(name: string, text: string, host: Host = nowhere): Lo
     inactive: [],
   };
   const source = createSource(name, text);
-  const tree = parse(source, lex(source, session.report), session.report);
-  const body = expand(tree, session.report);
+  const tokens = expand(source, { host, report: session.report, ...reading });
+  const body = parse(source, tokens, session.report);
   const built = build(body, spanOf(source, 0, 0), session);
   for (const rule of rules) diagnostics.push(...rule(built, host));
   const failed = diagnostics.some(({ severity }) => severity === 'error');
   return {
     config: failed ? null : freeze(withoutUnused(withoutUnknown(built.config))),
-    diagnostics: inFileOrder(diagnostics),
+    diagnostics: onceEach(inFileOrder(diagnostics)),
     inactive: session.inactive,
   };
 }

@@ -73,11 +73,6 @@ function take(state: State, token: Token): void {
     case 'newline':
       finishLine(state);
       return;
-    case 'definition': {
-      state.words.push({ text: `$${token.name}=`, quoted: false, span: token.span });
-      finishLine(state);
-      return;
-    }
     case 'open':
       finishLine(state);
       openBlock(state, token.span);

@@ -3,7 +3,7 @@
  * The excerpt hides passwords: what `check` prints ends up in tickets.
  */
 import type { Diagnostic, Severity } from './diagnostic';
-import { lineOf, positionOf, type Source } from './source';
+import { lineOf, locate, type Source, type Span, slice } from './source';
 
 export interface RenderOptions {
   readonly color: boolean;
@@ -24,10 +24,11 @@ export function render(diagnostic: Diagnostic, options: RenderOptions): string {
   const paint = (color: keyof typeof colors, text: string): string =>
     options.color ? `${colors[color]}${text}\x1b[0m` : text;
   const { span, severity, code, what } = diagnostic;
-  const { line, column } = positionOf(span.source, span.start);
-  const place = `${span.source.name}:${line}:${column}`;
-  const head = `${paint('bold', place)}: ${paint(severity, `${severity}[${code}]`)}: ${show(what)}`;
-  const excerpt = excerptOf(diagnostic, line);
+  const place = locate(span);
+  const { line, column } = place;
+  const where = `${place.span.source.name}:${line}:${column}`;
+  const head = `${paint('bold', where)}: ${paint(severity, `${severity}[${code}]`)}: ${show(what)}`;
+  const excerpt = excerptOf(diagnostic, place.span, line);
   const lines = [
     head,
     `${paint('dim', `${excerpt.gutter} |`)} ${excerpt.text}`,
@@ -35,11 +36,14 @@ export function render(diagnostic: Diagnostic, options: RenderOptions): string {
   ];
   if (diagnostic.why !== null) lines.push(`why:  ${show(diagnostic.why)}`);
   if (diagnostic.help !== null) lines.push(`help: ${show(diagnostic.help)}`);
-  for (const { span: other, what: says } of diagnostic.related) {
-    const at = positionOf(other.source, other.start);
-    lines.push(`see:  ${other.source.name}:${at.line}:${at.column}: ${show(says)}`);
-  }
+  for (const at of place.expandedAt) lines.push(seeLine(at, 'expanded here'));
+  for (const { span: other, what: says } of diagnostic.related) lines.push(seeLine(other, says));
   return lines.map((text, index) => (index === 0 ? text : text.trimEnd())).join('\n');
+}
+
+function seeLine(span: Span, says: string): string {
+  const { span: at, line, column } = locate(span);
+  return `see:  ${at.source.name}:${line}:${column}: ${show(says)}`;
 }
 
 interface Excerpt {
@@ -48,9 +52,12 @@ interface Excerpt {
   readonly carets: string;
 }
 
-function excerptOf(diagnostic: Diagnostic, line: number): Excerpt {
-  const { source, start, end } = diagnostic.span;
-  const { text, start: lineStart } = visibleLine(source, line);
+function excerptOf(diagnostic: Diagnostic, { source, start, end }: Span, line: number): Excerpt {
+  const { text: visible, start: lineStart } = visibleLine(source, line);
+  // A password that a name stands for is written on the line of its definition.
+  const text = holdsSecret(diagnostic.span)
+    ? visible.replace(/=.*/, (s) => s.replace(/\S/g, '*'))
+    : visible;
   const from = Math.min(start - lineStart, text.length);
   const to = Math.max(from, Math.min(end - lineStart, text.length));
   const clipped = clip(text, from);
@@ -79,10 +86,17 @@ function visibleLine(source: Source, line: number): { text: string; start: numbe
   const { text, start } = lineOf(source, line);
   const hide = (_: string, keyword: string, secret: string): string =>
     keyword + secret.replace(/\S/g, '*');
-  return {
-    text: text.replace(/(\bauth_pass\s+)((?:"[^"]*"?|[^{}#!"]|(?<=\S)[#!]\S*)+)/g, hide),
-    start,
-  };
+  return { text: text.replace(secretWords, hide), start };
+}
+
+const secretWord = /\bauth_pass\s|\bkey\s+\d+\s/;
+const secretWords = /(\bauth_pass\s+|\bkey\s+\d+\s+)((?:"[^"]*"?|[^{}#!"]|(?<=\S)[#!]\S*)+)/g;
+
+/** Whether the words come from another line and a password is among them. */
+function holdsSecret({ source, start, end }: Span): boolean {
+  if (source.origin?.pieces == null) return false;
+  const text = slice({ source, start: 0, end: source.text.length });
+  return secretWord.test(text) && end > start;
 }
 
 /** Tabs become blanks, control characters a dot: no text of the user reaches a terminal raw. */

@@ -2,17 +2,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Diagnostic } from '../../src/config/diagnostic';
-import { lex } from '../../src/config/lexer';
-import { createSource, positionOf, slice } from '../../src/config/source';
+import { expand } from '../../src/config/expand';
+import { nowhere } from '../../src/config/host';
+import { createSource, locate, slice, spanOf } from '../../src/config/source';
 
 function lexed(text: string) {
   const diagnostics: Diagnostic[] = [];
-  const tokens = lex(createSource('t', text), (one) => diagnostics.push(one));
+  const report = (one: Diagnostic) => diagnostics.push(one);
+  const tokens = expand(createSource('t', text), { host: nowhere, report });
   const words = tokens.flatMap((token) => {
     if (token.kind === 'word') return [token.text];
     if (token.kind === 'open') return ['{'];
     if (token.kind === 'close') return ['}'];
-    if (token.kind === 'definition') return [`$${token.name}=`];
     return [];
   });
   return { tokens, words, codes: diagnostics.map(({ code }) => code) };
@@ -61,10 +62,6 @@ test('an open quote ends with its line and is reported', () => {
   assert.deepEqual(codes, ['unterminated-quote']);
 });
 
-test('a definition takes the lines that its backslashes add', () => {
-  assert.deepEqual(lexed('$A=1 {\n$B=\\\n x {\\\n y\nz').words, ['$A=', '$B=', 'z']);
-});
-
 test('long lines and NULs are reported', () => {
   assert.deepEqual(lexed(`a ${'b'.repeat(1100)}`).codes, ['long-line']);
   assert.deepEqual(lexed('a \0b').codes, ['nul-byte']);
@@ -79,10 +76,12 @@ test('spans cover exactly what was typed', () => {
   );
   const second = words[1];
   assert.ok(second);
-  assert.deepEqual(positionOf(second.span.source, second.span.start), { line: 2, column: 3 });
+  const { line, column } = locate(second.span);
+  assert.deepEqual({ line, column }, { line: 2, column: 3 });
 });
 
 test('columns count characters, not UTF-16 units', () => {
   const source = createSource('t', '权\u{1F600} x');
-  assert.deepEqual(positionOf(source, 4), { line: 1, column: 4 });
+  const { line, column } = locate(spanOf(source, 4, 4));
+  assert.deepEqual({ line, column }, { line: 1, column: 4 });
 });

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Diagnostic } from '../../src/config/diagnostic';
-import { lex } from '../../src/config/lexer';
+import { expand } from '../../src/config/expand';
+import { nowhere } from '../../src/config/host';
 import { type Directive, parse } from '../../src/config/parser';
 import { createSource, slice } from '../../src/config/source';
 
@@ -10,7 +11,7 @@ function parsed(text: string) {
   const diagnostics: Diagnostic[] = [];
   const report = (one: Diagnostic) => diagnostics.push(one);
   const source = createSource('t', text);
-  const tree = parse(source, lex(source, report), report);
+  const tree = parse(source, expand(source, { host: nowhere, report }), report);
   return { tree, shape: tree.map(shape), codes: diagnostics.map(({ code }) => code) };
 }
 

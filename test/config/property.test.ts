@@ -10,7 +10,7 @@ import fc from 'fast-check';
 import { keywords } from '../../src/config/keywords';
 import { loadConfig } from '../../src/config/load';
 import { render } from '../../src/config/render';
-import { positionOf } from '../../src/config/source';
+import { compareSpans, locate, type Span } from '../../src/config/source';
 
 const folder = join(process.cwd(), 'test/config');
 const files = readdirSync(folder)
@@ -21,12 +21,13 @@ function holds(text: string): void {
   const { config, diagnostics } = loadConfig('t', text);
   const failed = diagnostics.some(({ severity }) => severity === 'error');
   assert.equal(config === null, failed);
-  let last = 0;
+  let last: Span | null = null;
   for (const diagnostic of diagnostics) {
     const { span } = diagnostic;
-    assert.ok(span.start >= last && span.end >= span.start && span.end <= text.length);
-    last = span.start;
-    const { line, column } = positionOf(span.source, span.start);
+    const { line, column, span: typed } = locate(span);
+    assert.ok(typed.end >= typed.start && typed.end <= text.length);
+    if (last !== null) assert.ok(compareSpans(last, span) <= 0);
+    last = span;
     assert.ok(line >= 1 && column >= 1);
     assert.ok(render(diagnostic, { color: false }).startsWith(`t:${line}:${column}: `));
   }

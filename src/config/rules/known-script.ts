@@ -6,6 +6,7 @@ import type { Built } from '../build';
 import { type Diagnostic, didYouMean, warning } from '../diagnostic';
 import type { Word } from '../parser';
 import type { Reading } from '../read';
+import { isBefore } from '../source';
 import { linesOf } from '../values';
 
 export function knownScript(built: Built): readonly Diagnostic[] {
@@ -23,7 +24,7 @@ export function knownScript(built: Built): readonly Diagnostic[] {
         }),
       ];
     }
-    if (script.span.start < reading.span.start) return [];
+    if (isBefore(script.span, reading.span)) return [];
     return [
       warning('late-script', span, `vrrp_script '${text}' is defined further down`, {
         label: 'tracked all the same',
