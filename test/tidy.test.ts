@@ -31,9 +31,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   time: [],
   config: ['time'],
   core: ['time', 'config/model'],
-  drivers: ['time', 'config/model', 'core/event', 'core/command'],
+  drivers: ['time', 'config/model', 'config/host', 'core/event', 'core/command'],
   daemon: ['time', 'config', 'core', 'drivers'],
-  cli: ['time', 'config', 'core', 'daemon'],
+  cli: ['time', 'config', 'core', 'daemon', 'drivers'],
   main: ['cli'],
 };
 
