@@ -22,6 +22,8 @@ export interface Loaded {
   readonly diagnostics: readonly Diagnostic[];
   /** what a daemon must not start without; in the file, but not carried out. */
   readonly inactive: readonly Inactive[];
+  /** what could be built even beside errors, with its places; for whoever compares. */
+  readonly built: Built;
 }
 
 /** What no single block can see. */
@@ -57,6 +59,7 @@ export function loadConfig(
     config: failed ? null : freeze(withoutUnused(withoutUnknown(built.config))),
     diagnostics: onceEach(inFileOrder(diagnostics)),
     inactive: session.inactive,
+    built,
   };
 }
 
