@@ -17,7 +17,7 @@ const inRoot = (...parts) => path.join(root, ...parts);
 const groups = {
   compiler: ['g++', 'make', 'python3'], // node-gyp runs on python3
   run: ['iproute2', 'nginx-light', 'procps'],
-  test: ['keepalived', 'tshark', 'tcpdump', 'nftables', 'frr'],
+  test: ['keepalived', 'tshark', 'tcpdump', 'nftables', 'frr', 'zsh', 'fish'],
   native: ['cmake', 'doctest-dev', 'clang-14', 'libclang-rt-14-dev'],
 };
 /** A compiler from anywhere will do; it need not be Debian's. */

@@ -1,49 +1,84 @@
 /**
- * holdfast check FILE: every finding in the order of the file and a one-line summary.
- * Returns the exit code: 0 clean, 1 errors (or, under strict, warnings).
+ * holdfast check FILE: every finding in the order of the file and a one-line summary. Returns the
+ * exit code: 0 clean (or warnings), 1 errors, 2 warnings under --strict; with --compat the codes
+ * of `keepalived -t`.
  */
-import { readFileSync } from 'node:fs';
+import { compatExitCode } from '../config/compat';
 import type { Diagnostic, Severity } from '../config/diagnostic';
-import { loadConfig } from '../config/load';
 import { render } from '../config/render';
+import { findingOf, githubCommand } from '../config/render-machine';
+import { loadFile, type ReadOptions, reportUnreadable } from './load-file';
 
-export interface CheckOptions {
+export const FORMATS = ['text', 'json', 'github'] as const;
+export type Format = (typeof FORMATS)[number];
+
+export interface CheckOptions extends ReadOptions {
   readonly strict?: boolean;
   readonly color?: boolean;
+  readonly format?: Format;
+  /** exit as `keepalived -t` would. */
+  readonly compat?: boolean;
 }
+
+const EXIT = { clean: 0, errors: 1, warnings: 2 } as const;
+/** `keepalived -t` on a file that cannot be read, as its manual says it. */
+const COMPAT_UNREADABLE = 4;
 
 export function check(path: string, options: CheckOptions = {}): number {
-  const text = read(path);
-  if (text === null) return 1;
-  const { diagnostics } = loadConfig(path, text);
-  const color = options.color ?? false;
-  for (const one of diagnostics) process.stderr.write(`${render(one, { color })}\n\n`);
-  const errors = count(diagnostics, 'error');
-  const warnings = count(diagnostics, 'warning');
-  process.stdout.write(`${path}: ${summary(errors, warnings, count(diagnostics, 'info'))}\n`);
-  return errors > 0 || (options.strict === true && warnings > 0) ? 1 : 0;
+  const own = loadFile(path, options);
+  if (own.kind === 'unreadable') {
+    reportUnreadable(own.name, own.why);
+    return options.compat === true ? COMPAT_UNREADABLE : EXIT.errors;
+  }
+  const all = own.loaded.diagnostics;
+  print(own.name, all, options);
+  if (options.compat === true) return compatExitCode(all);
+  if (count(all, 'error') > 0) return EXIT.errors;
+  return options.strict === true && count(all, 'warning') > 0 ? EXIT.warnings : EXIT.clean;
 }
 
-function read(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (failure) {
-    const reason = failure instanceof Error ? failure.message : String(failure);
-    process.stderr.write(`${path}: error[unreadable]: ${reason}\n`);
-    return null;
+function print(
+  name: string,
+  findings: readonly Diagnostic[],
+  { format = 'text', color = false }: CheckOptions,
+) {
+  switch (format) {
+    case 'json':
+      process.stdout.write(`${JSON.stringify(document(name, findings), null, 2)}\n`);
+      return;
+    case 'github':
+      for (const one of findings) process.stdout.write(`${githubCommand(one)}\n`);
+      return;
+    case 'text':
+      for (const one of findings) process.stderr.write(`${render(one, { color })}\n\n`);
+      process.stdout.write(`${name}: ${summary(findings)}\n`);
   }
 }
 
-const count = (diagnostics: readonly Diagnostic[], severity: Severity): number =>
-  diagnostics.filter((one) => one.severity === severity).length;
+const document = (file: string, findings: readonly Diagnostic[]) => ({
+  version: 1,
+  file,
+  accepted: count(findings, 'error') === 0,
+  counts: {
+    error: count(findings, 'error'),
+    warning: count(findings, 'warning'),
+    info: count(findings, 'info'),
+  },
+  findings: findings.map(findingOf),
+});
 
-function summary(errors: number, warnings: number, notes: number): string {
+const count = (findings: readonly Diagnostic[], severity: Severity): number =>
+  findings.filter((one) => one.severity === severity).length;
+
+function summary(findings: readonly Diagnostic[]): string {
+  const errors = count(findings, 'error');
   const parts = [
-    errors > 0 ? plural(errors, 'error') : null,
-    warnings > 0 ? plural(warnings, 'warning') : null,
-    notes > 0 ? plural(notes, 'note') : null,
+    plural(errors, 'error'),
+    plural(count(findings, 'warning'), 'warning'),
+    plural(count(findings, 'info'), 'note'),
   ].filter((part) => part !== null);
   return parts.length === 0 ? 'ok' : `${errors > 0 ? '' : 'ok, '}${parts.join(', ')}`;
 }
 
-const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
+const plural = (n: number, noun: string): string | null =>
+  n === 0 ? null : `${n} ${noun}${n === 1 ? '' : 's'}`;

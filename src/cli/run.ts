@@ -2,17 +2,16 @@
  * holdfast run -f FILE: the daemon in the foreground. SIGTERM and SIGINT stop it, SIGHUP reloads;
  * a file with an error changes nothing.
  */
-import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
-import { loadConfig } from '../config/load';
 import type { Config } from '../config/model';
 import { render } from '../config/render';
 import { locate } from '../config/source';
 import { type Daemon, startDaemon } from '../daemon/daemon';
 import { createLogger } from '../daemon/logger';
 import { installTestHooks } from '../daemon/test-hooks';
+import { loadFile, type ReadOptions } from './load-file';
 
-export interface RunOptions {
+export interface RunOptions extends ReadOptions {
   readonly file: string;
   readonly logLevel: string;
   /** start although the file asks for what is not carried out yet. */
@@ -62,15 +61,13 @@ function reload(options: RunOptions, daemon: Daemon, log: Logger): void {
 }
 
 /** Errors go to stderr as `check` prints them; warnings to the log. */
-function read({ file, allowInactive }: RunOptions, log: Logger): Config | null {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (failure) {
-    log.error({ file }, `cannot read ${file}: ${message(failure)}`);
+function read({ file, allowInactive, ...reading }: RunOptions, log: Logger): Config | null {
+  const read = loadFile(file, reading);
+  if (read.kind === 'unreadable') {
+    log.error({ file }, `cannot read ${file}: ${read.why}`);
     return null;
   }
-  const { config, diagnostics, inactive } = loadConfig(file, text);
+  const { config, diagnostics, inactive } = read.loaded;
   for (const one of diagnostics) {
     if (one.severity === 'error') {
       process.stderr.write(`${render(one, { color: process.stderr.isTTY === true })}\n\n`);

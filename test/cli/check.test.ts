@@ -1,10 +1,11 @@
 /** holdfast check, and the program's first words: what a person or a script sees and gets. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { scratch } from '../drivers/scratch';
-import { holdfast } from './program';
+import { holdfast, MAIN } from './program';
 
 const files = scratch();
 
@@ -97,7 +98,7 @@ test('warnings pass, but not with --strict', () => {
   assert.equal(lenient.code, 0, lenient.stderr);
   assert.match(lenient.stderr, /:6:\d+: warning\[/);
   assert.match(lenient.stdout, /: ok, 1 warning/);
-  assert.equal(holdfast('check', '--strict', file).code, 1);
+  assert.equal(holdfast('check', '--strict', file).code, 2);
 });
 
 test('a file that cannot be read is told as such', () => {
@@ -122,4 +123,58 @@ test('an empty file and one that is no text are answered, not died of', () => {
     assert.ok(stdout.includes(name), stdout);
     assert.doesNotMatch(stderr, /\n\s+at /, name);
   }
+});
+
+test('--format json: one document, with every place', () => {
+  const file = written('json.conf', THREE_ERRORS);
+  const { code, stdout, stderr } = holdfast('check', '--format', 'json', file);
+  assert.deepEqual([code, stderr], [1, '']);
+  const { accepted, counts, findings } = JSON.parse(stdout);
+  assert.deepEqual([accepted, counts.error], [false, 3]);
+  const [first] = findings.filter((one: { severity: string }) => one.severity === 'error');
+  const { code: name, line, column, endLine, endColumn } = first;
+  assert.deepEqual([name, line, column, endLine, endColumn], ['out-of-range', 3, 23, 3, 26]);
+});
+
+test('--format github: annotations', () => {
+  const file = written('github.conf', WARNING.replace('nopreempt false', 'nopreempt a%b,c'));
+  const { stdout } = holdfast('check', '--format', 'github', file);
+  const place = `file=${file},line=6,endLine=6,col=15,endColumn=19,title=extra-word`;
+  assert.ok(
+    stdout.startsWith(`::warning ${place}::'nopreempt' takes no value, found 'a%25b,c'%0A`),
+  );
+});
+
+test('-i decides about @id lines, and - reads what comes in', () => {
+  const file = written(
+    'id.conf',
+    CLEAN.replace('priority 100', '@lb1 priority 100\n@lb2 priority x'),
+  );
+  assert.equal(holdfast('check', '-i', 'lb1', file).stdout, `${file}: ok\n`);
+  assert.match(holdfast('check', '-i', 'lb2', file).stderr, /:6:15: warning\[not-a-number\]/);
+  const piped = spawnSync(process.execPath, [MAIN, 'check', '-'], {
+    input: CLEAN,
+    encoding: 'utf8',
+  });
+  assert.equal(piped.stdout, '<stdin>: ok\n');
+});
+
+test('an included file is read, and its faults are its own', () => {
+  const part = written('part.inc', 'vrrp_instance VI_2 {\n    interface eth0\n}\n');
+  const file = written('main.conf', `${CLEAN}include part.inc\n`);
+  // The scratch files are executable, which keepalived takes for a script.
+  assert.match(holdfast('check', file).stderr, /warning\[include-unreadable\]/);
+  chmodSync(part, 0o644);
+  const { code, stderr } = holdfast('check', file);
+  assert.equal(code, 1);
+  assert.ok(stderr.includes(`${part}:1:15: error[missing-vrid]`), stderr);
+});
+
+test('--compat exits as keepalived -t does', () => {
+  const code = (text: string): number | null =>
+    holdfast('check', '--compat', written('compat.conf', text)).code;
+  assert.equal(code(CLEAN), 0);
+  assert.equal(code(WARNING), 0);
+  assert.equal(code(CLEAN.replace('priority 100', 'priority 1000')), 5);
+  assert.equal(code(`includem /nonexistent\n${CLEAN}`), 6);
 });

@@ -44,13 +44,13 @@ test('a clean file: 0, one line', () => {
   assert.match(stdout, /a\.conf: ok\n$/);
 });
 
-test('warnings: 0, and 1 under strict; each with file, line and column', () => {
+test('warnings: 0, and 2 under strict; each with file, line and column', () => {
   const text = `${instance} nopreempt false\n}`;
   const { code, stdout, stderr } = run(text, {});
   assert.equal(code, 0);
   assert.match(stdout, /a\.conf: ok, 1 warning\n$/);
   assert.match(stderr, /a\.conf:5:12: warning\[extra-word\]: /);
-  assert.equal(run(text, { strict: true }).code, 1);
+  assert.equal(run(text, { strict: true }).code, 2);
 });
 
 test('notes alone are clean, even under strict', () => {

@@ -1,0 +1,100 @@
+/**
+ * The command line: what can be typed, and which room does it. Help, completion and the program
+ * itself read this one tree.
+ */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Argument, Command, Option } from 'commander';
+import { check, FORMATS, type Format } from './check';
+import { completion, SHELLS, type Shell } from './completion';
+import { DEFAULT_FILE, type ReadOptions } from './load-file';
+import { run } from './run';
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'];
+
+function version(): string {
+  const file = path.resolve(__dirname, '..', '..', '..', 'package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+/** What is read the same way by every command that reads a configuration. */
+interface Reading {
+  configId?: string;
+  includeChecks?: boolean;
+}
+
+const reading = (command: Command): Command =>
+  command
+    .option('-i, --config-id <id>', "what '@id' lines are compared with (default: the host name)")
+    .option('-e, --include-checks', 'every include must find and read its files');
+
+const readOptions = ({ configId, includeChecks }: Reading): ReadOptions => ({
+  ...(configId === undefined ? {} : { configId }),
+  ...(includeChecks === undefined ? {} : { includeChecks }),
+});
+
+/** `done` is told the exit code of the command that ran. */
+export function createProgram(done: (code: number) => void): Command {
+  const program = new Command('holdfast')
+    .description("keeps a service's address alive, from an unmodified keepalived.conf")
+    .version(version());
+  addRun(program, done);
+  addCheck(program, done);
+  program
+    .command('completion')
+    .description('print the completion script of a shell')
+    .addArgument(new Argument('<shell>', 'which shell').choices(SHELLS))
+    .action((shell: Shell) => {
+      process.stdout.write(completion(program, shell));
+      done(0);
+    });
+  return program;
+}
+
+function addRun(program: Command, done: (code: number) => void): void {
+  reading(program.command('run'))
+    .description('run the daemon in the foreground')
+    .option('-f, --use-file <file>', 'configuration file', DEFAULT_FILE)
+    .option('-n, --dont-fork', 'stay in the foreground (holdfast always does)')
+    .option('--allow-inactive', 'start although the file asks for what is not carried out yet')
+    .addOption(new Option('--log-level <level>').choices(LEVELS).default('info'))
+    .action(async (options: RunWords) => {
+      const { useFile: file, logLevel, allowInactive = false } = options;
+      done(await run({ file, logLevel, allowInactive, ...readOptions(options) }));
+    });
+}
+
+interface RunWords extends Reading {
+  readonly useFile: string;
+  readonly logLevel: string;
+  readonly allowInactive?: boolean;
+}
+
+function addCheck(program: Command, done: (code: number) => void): void {
+  reading(program.command('check'))
+    .description('say what is wrong, risky or not yet active in a configuration')
+    .argument('[file]', "configuration file, '-' for standard input", DEFAULT_FILE)
+    .option('--strict', 'warnings fail too, with exit code 2')
+    .addOption(new Option('--format <format>').choices(FORMATS).default('text'))
+    .option('--compat', "exit with the codes of 'keepalived -t'")
+    .addHelpText('after', EXIT_CODES)
+    .action((file: string, options: CheckWords) => {
+      const color = process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined;
+      const { strict = false, format, compat = false } = options;
+      done(check(file, { strict, format, compat, color, ...readOptions(options) }));
+    });
+}
+
+interface CheckWords extends Reading {
+  readonly strict?: boolean;
+  readonly format: Format;
+  readonly compat?: boolean;
+}
+
+const EXIT_CODES = `
+Exit codes:
+  0  no errors (warnings and notes are printed)
+  1  errors, or a file that cannot be read
+  2  no errors, but warnings, under --strict
+With --compat: 0 nothing that keepalived reports, 4 it would not start,
+5 it reports something, 6 an insecure script or a failed include.`;

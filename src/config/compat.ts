@@ -1,0 +1,23 @@
+/**
+ * The exit code that `keepalived -t` would give for the same findings: 0 when it reports nothing,
+ * 4 for what it cannot start with, 5 for what it reports, 6 for an insecure script or an include
+ * that failed. It keeps only the numerically largest class, so a harmless report hides a worse
+ * one: a missing VRID gives 5, as in keepalived.
+ */
+import type { Diagnostic } from './diagnostic';
+
+const EXIT = { ok: 0, reported: 5, security: 6 } as const;
+
+/** Findings of holdfast's own: keepalived says nothing about them. */
+const silent: ReadonlySet<string> = new Set(['extra-word', 'not-yet-active', 'refused']);
+
+const security: ReadonlySet<string> = new Set(['include-nothing', 'include-unreadable']);
+
+export function compatExitCode(findings: readonly Diagnostic[]): number {
+  const reported = findings.filter(
+    ({ code, severity }) => severity !== 'info' && !silent.has(code),
+  );
+  const failed = reported.some(({ code, severity }) => severity === 'error' && security.has(code));
+  if (failed) return EXIT.security;
+  return reported.length > 0 ? EXIT.reported : EXIT.ok;
+}
