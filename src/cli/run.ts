@@ -69,11 +69,13 @@ function read({ file, allowInactive, ...reading }: RunOptions, log: Logger): Con
   }
   const { config, diagnostics, inactive } = read.loaded;
   for (const one of diagnostics) {
+    const { span, line, column } = locate(one.span);
+    const fields = { code: one.code, where: `${span.source.name}:${line}:${column}` };
     if (one.severity === 'error') {
       process.stderr.write(`${render(one, { color: process.stderr.isTTY === true })}\n\n`);
-      log.error({ code: one.code }, one.what);
+      log.error(fields, one.what);
     } else {
-      log[one.severity === 'warning' ? 'warn' : 'debug']({ code: one.code }, one.what);
+      log[one.severity === 'warning' ? 'warn' : 'debug'](fields, one.what);
     }
   }
   if (config === null || inactive.length === 0 || allowInactive) return config;

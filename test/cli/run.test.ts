@@ -57,6 +57,16 @@ vrrp_instance VI_1 {
 }
 `;
 
+test('what is not carried out yet is refused by name and place', () => {
+  const file = files.script('inactive.conf', config(100).replace('version 3', 'use_vmac'));
+  const { code, stdout } = holdfast('run', '-f', file);
+  assert.equal(code, 2);
+  const said = logged(stdout).find(({ msg }) =>
+    msg.includes('not carried out yet, so not started'),
+  );
+  assert.match(said?.msg ?? '', /'use_vmac' \(line 4\); --allow-inactive/);
+});
+
 test('one life: master, a refused reload, a good one, and a stop that tells and lets go', async () => {
   const file = files.script('life.conf', config(100));
   const script = `
