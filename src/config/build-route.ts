@@ -100,23 +100,11 @@ function readDestination(line: Line, word: Word, draft: RouteDraft): void {
     return;
   }
   once(line, 'the destination', at, 'put each route on a line of its own');
-  const decided = line.family !== null;
   const prefix = readPrefix(line, at, 'a network');
   if (prefix !== null) draft.destination = { prefix, word: at };
-  if (prefix === everything && decided && at.text !== 'default6') reportLate(line, at);
 }
 
 const words = [...routeOptions.keys(), ...routeMetrics.keys(), ...routeTypes.keys()];
-
-function reportLate(line: Line, at: Word): void {
-  line.report(
-    warning('late-default', at.span, `keepalived leaves the route out: '${at.text}' comes late`, {
-      label: 'read all the same',
-      why: 'behind an address it takes the two for different families',
-      help: `put '${at.text}' in front`,
-    }),
-  );
-}
 
 /** undefined: not a type at all; null: a number without a type behind it. */
 function typeOf(text: string): Route['type'] | null | undefined {

@@ -157,7 +157,10 @@ export function readPrefix(
   word: Word,
   what: string,
 ): Prefix | typeof everything | null {
-  if (word.text === 'default' || word.text === 'any' || word.text === 'all') return everything;
+  if (word.text === 'default' || word.text === 'any' || word.text === 'all') {
+    if (line.family !== null) reportLate(line, word);
+    return everything;
+  }
   if (word.text === 'default6') {
     deprecated(line, word, 'inet6');
     return claim(line, 6, word) ? everything : null;
@@ -166,6 +169,17 @@ export function readPrefix(
   if (parsed === null) return drop(line, word.span, `'${word.text}' is not ${what}`);
   if (!claim(line, parsed.ip.family, word)) return null;
   return { address: formatIp(parsed.ip), length: parsed.prefix };
+}
+
+function reportLate(line: Line, word: Word): void {
+  const what = `keepalived leaves the ${line.noun} out: '${word.text}' comes late`;
+  line.report(
+    warning('late-default', word.span, what, {
+      label: 'read all the same',
+      why: 'behind an address it takes the two for different families',
+      help: `put '${word.text}' in front of every address`,
+    }),
+  );
 }
 
 export function deprecated(line: Line, word: Word, instead: string): void {

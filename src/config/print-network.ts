@@ -4,7 +4,7 @@
  */
 import type { Address } from './model';
 import type { Encap, Lookup, NextHop, Prefix, Range, Realms, Route, Rule } from './model-network';
-import { keepalivedProtocol, scopes, tables } from './network-names';
+import { ipProtocols, keepalivedProtocol, type Names, scopes, tables } from './network-names';
 import { type Printed, quoted } from './print-text';
 import { routeMetrics } from './route-metrics';
 
@@ -29,7 +29,7 @@ export function printAddress(address: Address): Printed {
     peer === null ? [] : ['peer', isLongest ? peer : `${peer}/${prefix}`],
     option('brd', address.broadcast),
     option('dev', address.device),
-    family === 4 ? option('scope', scopeOf(address.scope), 'global') : [],
+    family === 4 ? option('scope', nameOf(address.scope, scopes), 'global') : [],
     option('label', address.label),
     flag('home', address.home),
     flag('-nodad', address.dad),
@@ -46,10 +46,10 @@ export function printAddress(address: Address): Printed {
 const lifetimeOf = (seconds: number | null): string | number | null =>
   seconds === 0xffffffff ? 'forever' : seconds;
 
-/** keepalived knows these names by itself. */
-function scopeOf(scope: string | number): string | number {
-  for (const [name, number] of scopes.known) if (number === scope) return name;
-  return scope;
+/** For names that keepalived knows by itself, or that every machine has. */
+function nameOf(value: string | number, { known }: Names): string | number {
+  for (const [name, number] of known) if (number === value) return name;
+  return value;
 }
 
 export function printRoute(route: Route): Printed {
@@ -64,7 +64,7 @@ export function printRoute(route: Route): Printed {
     flag('onlink', route.onlink),
     option('table', route.table, tables.known.get('main') ?? 0),
     option('vrf', route.vrf),
-    option('scope', scopeOf(route.scope), 'global'),
+    option('scope', nameOf(route.scope, scopes), 'global'),
     option('metric', route.metric),
     option('tos', route.tos, 0),
     option('protocol', route.protocol, keepalivedProtocol),
@@ -153,7 +153,7 @@ export function printRule(rule: Rule): Printed {
     option('oif', rule.outputDevice),
     option('tunnel-id', rule.tunnelId),
     option('uidrange', rangeOf(rule.uids)),
-    option('ipproto', rule.ipProtocol),
+    option('ipproto', rule.ipProtocol === null ? null : nameOf(rule.ipProtocol, ipProtocols)),
     option('sport', rangeOf(rule.sourcePorts)),
     option('dport', rangeOf(rule.destinationPorts)),
     actionOf(rule),

@@ -137,14 +137,16 @@ function readFrom(line: Line, of: Word, draft: RouteDraft): void {
   once(line, "'from'", of);
   const word = argument(line, of);
   if (word === null) return;
-  const prefix = readPrefix(line, word, 'a network');
-  if (prefix === everything) {
+  if (/^(default|any|all)$/.test(word.text)) {
     drop(line, word.span, `'from ${word.text}' is what a route is without it`);
-  } else if (prefix !== null && line.family === 4) {
+    return;
+  }
+  const prefix = readPrefix(line, word, 'a network');
+  if (prefix !== null && line.family === 4) {
     drop(line, word.span, "'from' is for IPv6 routes", {
       help: 'a rule chooses a table by the source of a packet',
     });
-  } else draft.from = prefix;
+  } else if (prefix !== everything) draft.from = prefix;
 }
 
 /** The two gateways of old: `via A or B`. */

@@ -192,9 +192,10 @@ function readIpProtocol(line: Line, of: Word, draft: RuleDraft): void {
   once(line, "'ipproto'", of);
   const word = argument(line, of);
   if (word === null) return;
-  const lower = word.text.toLowerCase();
-  // keepalived knows no other base here.
-  const value = /^0\d|^0x/i.test(word.text) ? null : named(lower, ipProtocols);
+  // /etc/protocols has the names in capitals too; and no base but ten counts here.
+  const isUpper = word.text === word.text.toUpperCase();
+  const text = isUpper ? word.text.toLowerCase() : word.text;
+  const value = /^0x/i.test(text) ? null : named(text.replace(/^\+?0+(?=\d)/, ''), ipProtocols);
   if (typeof value === 'number') draft.ipProtocol = value;
   else if (value !== null) draft.ipProtocol = readNamed(line, word, ipProtocols);
   else {
