@@ -1,11 +1,25 @@
 /**
- * One line of virtual_ipaddress: an address and the words iproute2 would take for it.
- * A line that names no address is left out, as in keepalived, and said so.
+ * One line of virtual_ipaddress or static_ipaddress: an address and the words of `ip address`
+ * that keepalived knows. A line that keepalived leaves out is left out, and said so.
  */
-import { error, type Report, warning } from './diagnostic';
+import { didYouMean, info, warning } from './diagnostic';
 import { formatIp, type Ip, isLinkLocal, parseIp, withHostBits } from './ip';
 import type { Address } from './model';
+import {
+  argument,
+  drop,
+  ignore,
+  type Line,
+  once,
+  parsePrefixed,
+  readDevice,
+  readTrackGroup,
+  startLine,
+  take,
+} from './network-line';
+import { readC, readDecimal, scopes } from './network-names';
 import type { Directive, Word } from './parser';
+import { reportInactive, type Session } from './read';
 import type { Span } from './source';
 
 export interface PlacedAddress {
@@ -17,242 +31,258 @@ export interface PlacedAddress {
 const foreverSeconds = 0xffffffff;
 /** IFNAMSIZ with its terminator. */
 const labelLengthMax = 15;
+/** With fewer host bits there is no room for a broadcast address. */
+const broadcastPrefixMax = 30;
 
-const scopes: ReadonlyMap<string, number> = new Map([
-  ['global', 0],
-  ['site', 200],
-  ['link', 253],
-  ['host', 254],
-  ['nowhere', 255],
+interface Draft {
+  readonly ip: Ip;
+  readonly address: { -readonly [K in keyof Address]: Address[K] };
+  /** brd + and brd - need the prefix, which `peer` may still change. */
+  computed: { readonly sign: string; readonly word: Word } | null;
+}
+
+/** `groups`: what a static address may name in track_group; null for those of an instance. */
+export function buildAddress(
+  directive: Directive,
+  groups: ReadonlySet<string> | null,
+  session: Session,
+): PlacedAddress | null {
+  const line = startLine('address', directive, session.report);
+  const first = directive.keyword;
+  line.at = 1;
+  const parsed = parsePrefixed(first, session.report);
+  if (parsed === null) {
+    return drop(line, first.span, `'${first.text}' is not an IP address`, {
+      label: 'ignored',
+      why: 'this line is neither advertised nor held',
+    });
+  }
+  const draft: Draft = { ip: parsed.ip, address: fresh(parsed.ip, parsed.prefix), computed: null };
+  for (let word = take(line); word !== null && !line.dropped; word = take(line)) {
+    const read = options.get(word.text);
+    if (read !== undefined) read(line, word, draft);
+    else readOwn(line, word, draft, groups, session);
+  }
+  if (line.dropped) return null;
+  settleBroadcast(line, draft);
+  settleGroup(line, draft);
+  return { address: draft.address, span: first.span };
+}
+
+const fresh = (ip: Ip, prefix: number): Draft['address'] => ({
+  address: formatIp(ip),
+  family: ip.family,
+  prefix,
+  device: null,
+  scope: ip.family === 6 && isLinkLocal(ip) ? 253 : 0,
+  broadcast: null,
+  label: null,
+  peer: null,
+  noPrefixRoute: false,
+  dad: false,
+  home: false,
+  manageTemporary: false,
+  autoJoin: false,
+  useVmac: false,
+  preferredSeconds: null,
+  track: true,
+  trackGroup: null,
+});
+
+type Read = (line: Line, word: Word, draft: Draft) => void;
+
+const flag =
+  (key: 'noPrefixRoute' | 'dad' | 'track', value: boolean): Read =>
+  (_line, _word, { address }) => {
+    address[key] = value;
+  };
+
+const options: ReadonlyMap<string, Read> = new Map<string, Read>([
+  ['dev', readDev],
+  ['brd', readBroadcast],
+  ['broadcast', readBroadcast],
+  ['scope', readScope],
+  ['label', readLabel],
+  ['peer', readPeer],
+  ['preferred_lft', readPreferred],
+  ['-nodad', flag('dad', true)],
+  ['noprefixroute', flag('noPrefixRoute', true)],
+  ['no_track', flag('track', false)],
 ]);
 
-/** keepalived takes these; the data plane does not know them. */
-const unsupported: ReadonlySet<string> = new Set(['home', 'mngtmpaddr', 'autojoin']);
+/** Kept, and no more than a note: nothing that an instance does depends on them. */
+const notCarriedOut = new Map([
+  ['home', { key: 'home', about: 'marks the home address of mobile IPv6' }],
+  ['mngtmpaddr', { key: 'manageTemporary', about: 'makes temporary addresses of its prefix' }],
+  ['autojoin', { key: 'autoJoin', about: 'joins the multicast group of the address' }],
+] as const);
 
-type Draft = { -readonly [K in keyof Address]: Address[K] };
-
-interface Line {
-  readonly ip: Ip;
-  readonly words: readonly Word[];
-  readonly report: Report;
-  readonly draft: Draft;
-  at: number;
-  /** brd + and brd - need the prefix, which `peer` may still change. */
-  computedBroadcast: '+' | '-' | null;
+function readDev(line: Line, of: Word, { address }: Draft): void {
+  if (address.device === null) address.device = readDevice(line, of);
+  else drop(line, of.span, "'dev' stands twice");
 }
 
-export function buildAddress(directive: Directive, report: Report): PlacedAddress | null {
-  const { keyword, words } = directive;
-  const parsed = parsePrefixed(keyword, report);
-  if (parsed === null) {
-    report(
-      warning('bad-address', keyword.span, `'${keyword.text}' is not an IP address`, {
-        label: 'ignored',
-        why: 'this line is neither advertised nor held',
-      }),
-    );
-    return null;
-  }
-  const line: Line = {
-    ip: parsed.ip,
-    words,
-    report,
-    draft: fresh(parsed.ip, parsed.prefix),
-    at: 0,
-    computedBroadcast: null,
-  };
-  while (line.at < words.length) readOption(line);
-  if (line.computedBroadcast !== null) {
-    const ones = line.computedBroadcast === '+';
-    line.draft.broadcast = formatIp(withHostBits(line.ip, line.draft.prefix, ones));
-  }
-  return { address: line.draft, span: keyword.span };
-}
-
-function fresh(ip: Ip, prefix: number): Draft {
-  return {
-    address: formatIp(ip),
-    family: ip.family,
-    prefix,
-    device: null,
-    scope: isLinkLocal(ip) ? 253 : 0,
-    broadcast: null,
-    label: null,
-    peer: null,
-    noPrefixRoute: false,
-    dad: false,
-    preferredSeconds: null,
-    track: true,
-  };
-}
-
-function readOption(line: Line): void {
-  const word = line.words[line.at];
-  if (word === undefined) return;
-  line.at++;
-  switch (word.text) {
-    case 'dev':
-      line.draft.device = argument(line, word)?.text ?? line.draft.device;
-      return;
-    case 'brd':
-    case 'broadcast':
-      readBroadcast(line, word);
-      return;
-    case 'scope':
-      readScope(line, word);
-      return;
-    case 'label':
-      readLabel(line, word);
-      return;
-    case 'peer':
-      readPeer(line, word);
-      return;
-    case 'preferred_lft':
-      readPreferred(line, word);
-      return;
-    case '-nodad':
-      line.draft.dad = true;
-      return;
-    case 'noprefixroute':
-      line.draft.noPrefixRoute = true;
-      return;
-    case 'no_track':
-      line.draft.track = false;
-      return;
-    default:
-      readOther(line, word);
-  }
-}
-
-function argument(line: Line, of: Word): Word | null {
-  const word = line.words[line.at];
-  if (word === undefined) {
-    line.report(error('missing-parameter', of.span, `'${of.text}' needs a value`));
-    return null;
-  }
-  line.at++;
-  return word;
-}
-
-function readBroadcast(line: Line, of: Word): void {
+function readBroadcast(line: Line, of: Word, draft: Draft): void {
   const word = argument(line, of);
   if (word === null) return;
+  if (draft.ip.family === 6) {
+    drop(line, of.span, 'an IPv6 address has no broadcast address');
+    return;
+  }
+  once(line, "'brd'", of);
+  if (word.text === '+' || word.text === '-') {
+    draft.computed = { sign: word.text, word };
+    draft.address.broadcast = null;
+    return;
+  }
   const ip = parseIp(word.text);
-  if (line.ip.family === 6) {
-    line.report(
-      warning('bad-address-option', of.span, 'an IPv6 address has no broadcast address', {
-        label: 'ignored',
-      }),
-    );
-  } else if (word.text === '+' || word.text === '-') {
-    line.computedBroadcast = word.text;
-  } else if (ip === null || ip.family !== 4) {
-    ignored(line, word, `'${word.text}' is not a broadcast address`);
-  } else {
-    line.draft.broadcast = formatIp(ip);
-  }
+  draft.computed = null;
+  if (ip?.family === 4) draft.address.broadcast = formatIp(ip);
+  else drop(line, word.span, `'${word.text}' is not a broadcast address`);
 }
 
-function readScope(line: Line, of: Word): void {
+function readScope(line: Line, of: Word, { ip, address }: Draft): void {
   const word = argument(line, of);
   if (word === null) return;
-  const number = /^\d+$/.test(word.text) ? Number(word.text) : null;
-  const scope = scopes.get(word.text) ?? number;
-  if (scope === null || scope > 255) ignored(line, word, `'${word.text}' is not a scope`);
-  else line.draft.scope = scope;
+  const scope = scopes.known.get(word.text) ?? readC(word.text);
+  if (ip.family === 6 && scope !== 0) {
+    ignore(line, of.span, 'the kernel gives an IPv6 address its scope');
+  } else if (scope === null || scope > scopes.max) {
+    const near = didYouMean(word.text, scopes.known.keys());
+    ignore(line, word.span, `'${word.text}' is not a scope`, {
+      help: near === null ? null : `did you mean '${near}'?`,
+    });
+  } else address.scope = scope;
 }
 
-function readLabel(line: Line, of: Word): void {
+function readLabel(line: Line, of: Word, { ip, address }: Draft): void {
   const word = argument(line, of);
   if (word === null) return;
   if (Buffer.byteLength(word.text) > labelLengthMax) {
-    ignored(line, word, `a label has at most ${labelLengthMax} characters`);
-  } else {
-    line.draft.label = word.text;
-  }
+    drop(line, word.span, `a label has at most ${labelLengthMax} characters`);
+  } else if (ip.family === 6) ignore(line, of.span, 'an IPv6 address has no label');
+  else address.label = word.text;
 }
 
-function readPeer(line: Line, of: Word): void {
+function readPeer(line: Line, of: Word, { ip, address }: Draft): void {
   const word = argument(line, of);
   if (word === null) return;
-  const parsed = parsePrefixed(word, line.report);
-  if (parsed === null || parsed.ip.family !== line.ip.family) {
-    ignored(line, word, `'${word.text}' is not the address of a peer`);
+  if (address.peer !== null) {
+    ignore(line, word.span, 'there is a peer already');
     return;
   }
-  line.draft.peer = formatIp(parsed.ip);
-  line.draft.prefix = parsed.prefix;
+  const parsed = parsePrefixed(word, line.report);
+  if (parsed === null || parsed.ip.family !== ip.family) {
+    ignore(line, word.span, `'${word.text}' is not the address of a peer`, {
+      why: parsed === null ? null : `this is an IPv${ip.family} address`,
+    });
+    return;
+  }
+  if (address.prefix !== (ip.family === 4 ? 32 : 128)) {
+    const what = `the prefix length is that of the peer, not /${address.prefix}`;
+    ignore(line, word.span, what, { label: `/${parsed.prefix} counts` });
+  }
+  if (word.text.includes('/')) {
+    line.report(
+      warning('peer-length', word.span, 'keepalived ignores a peer with a prefix length', {
+        label: 'read as meant',
+        help: 'write the peer without one if keepalived has to read it too',
+      }),
+    );
+  }
+  address.peer = formatIp(parsed.ip);
+  address.prefix = parsed.prefix;
 }
 
-function readPreferred(line: Line, of: Word): void {
+function readPreferred(line: Line, of: Word, { address }: Draft): void {
   const word = argument(line, of);
   if (word === null) return;
-  const value = word.text === 'forever' ? foreverSeconds : Number(word.text);
-  if (!/^(forever|\d+)$/.test(word.text) || value > foreverSeconds) {
-    ignored(line, word, `'${word.text}' is not a lifetime`);
-  } else {
-    line.draft.preferredSeconds = value;
-  }
+  const value = word.text === 'forever' ? foreverSeconds : readDecimal(word.text);
+  if (value === null || value > foreverSeconds) {
+    ignore(line, word.span, `'${word.text}' is not a lifetime`, {
+      help: "a number of seconds, or 'forever'",
+    });
+  } else address.preferredSeconds = value;
 }
 
-function readOther(line: Line, word: Word): void {
-  if (word.text === 'use_vmac') {
-    line.report(
-      error('not-yet-supported', word.span, "'use_vmac' is not supported yet", {
-        label: 'cannot be left out',
-        why: 'the address would be held with another MAC address',
-      }),
-    );
+/** What is not the same for every address, and what is no option at all. */
+function readOwn(
+  line: Line,
+  word: Word,
+  { address }: Draft,
+  groups: ReadonlySet<string> | null,
+  session: Session,
+): void {
+  const note = notCarriedOut.get(word.text as 'home');
+  if (note !== undefined) {
+    address[note.key] = true;
+    noteInactive(word, note.about, session);
+  } else if (word.text === 'use_vmac' && groups === null) {
+    if (address.useVmac) return;
+    address.useVmac = true;
+    const why = 'it holds the address on an interface with a MAC address of its own';
+    reportInactive("'use_vmac'", word.span, why, session);
+  } else if (word.text === 'track_group' && groups !== null) {
+    address.trackGroup = readTrackGroup(line, word, groups);
   } else if (word.text === 'track_group') {
-    argument(line, word);
-    ignored(line, word, "'track_group' is for static addresses");
-  } else if (unsupported.has(word.text)) {
-    line.report(
-      warning('not-yet-supported', word.span, `'${word.text}' is not supported yet`, {
-        label: 'left out',
-      }),
-    );
+    take(line);
+    ignore(line, word.span, "'track_group' is for static addresses");
   } else if (word.text.startsWith('//')) {
     // The words of what was meant as a comment are not worth a line each.
     line.at = line.words.length;
-    ignoredComment(line, word);
-  } else {
-    const isAddress = parseIp(word.text.split('/')[0] ?? '') !== null;
-    line.report(
-      warning('bad-address-option', word.span, `unknown word '${word.text}' after an address`, {
-        label: 'ignored',
-        why: isAddress ? 'this address is neither advertised nor held' : null,
-        help: isAddress ? 'put each address on a line of its own' : null,
-      }),
-    );
+    ignore(line, word.span, `'${word.text}' does not begin a comment`, {
+      label: 'ignored from here on',
+      help: "a comment begins with '#' or '!'",
+    });
+  } else ignoreUnknown(line, word);
+}
+
+function ignoreUnknown(line: Line, word: Word): void {
+  const isAddress = parseIp(word.text.split('/')[0] ?? '') !== null;
+  const near = isAddress
+    ? null
+    : didYouMean(word.text, [...options.keys(), ...notCarriedOut.keys()]);
+  ignore(line, word.span, `unknown word '${word.text}' after an address`, {
+    why: isAddress ? 'this address is neither advertised nor held' : null,
+    help: isAddress
+      ? 'put each address on a line of its own'
+      : near === null
+        ? null
+        : `did you mean '${near}'?`,
+  });
+}
+
+function noteInactive(word: Word, about: string, session: Session): void {
+  const key = `address ${word.text}`;
+  if (session.notYetActive.has(key)) return;
+  session.notYetActive.add(key);
+  session.report(
+    info('not-yet-active', word.span, `'${word.text}' is read but has no effect yet`, {
+      why: `it ${about}`,
+    }),
+  );
+}
+
+function settleBroadcast(line: Line, { ip, address, computed }: Draft): void {
+  const span = line.seen.get("'brd'");
+  if (span === undefined) return;
+  if (address.peer !== null) {
+    address.broadcast = null;
+    ignore(line, span, 'an address with a peer has no broadcast address');
+  } else if (computed !== null && address.prefix > broadcastPrefixMax) {
+    ignore(line, computed.word.span, `/${address.prefix} leaves no room for a broadcast address`, {
+      help: 'give the address the prefix length of its network',
+    });
+  } else if (computed !== null) {
+    address.broadcast = formatIp(withHostBits(ip, address.prefix, computed.sign === '+'));
   }
 }
 
-const ignoredComment = (line: Line, word: Word): void => {
-  line.report(
-    warning('bad-address-option', word.span, `'${word.text}' does not begin a comment`, {
-      label: 'ignored from here on',
-      help: "a comment begins with '#' or '!'",
-    }),
-  );
-};
-
-const ignored = (line: Line, word: Word, what: string): void => {
-  line.report(warning('bad-address-option', word.span, what, { label: 'ignored' }));
-};
-
-/** `A` or `A/len`; a bad length is reported and replaced by the longest. */
-function parsePrefixed(word: Word, report: Report): { ip: Ip; prefix: number } | null {
-  const [address = '', length] = word.text.split('/', 2);
-  const ip = parseIp(address);
-  if (ip === null) return null;
-  const longest = ip.family === 4 ? 32 : 128;
-  if (length === undefined) return { ip, prefix: longest };
-  if (/^\d{1,3}$/.test(length) && Number(length) <= longest) return { ip, prefix: Number(length) };
-  report(
-    warning('out-of-range', word.span, `a prefix length must be 0..${longest}, found '${length}'`, {
-      label: `/${longest} counts`,
-    }),
-  );
-  return { ip, prefix: longest };
+function settleGroup(line: Line, { address }: Draft): void {
+  const span = line.seen.get("'track_group'");
+  if (address.trackGroup === null || address.track || span === undefined) return;
+  address.trackGroup = null;
+  ignore(line, span, 'no_track stands beside track_group', {
+    label: 'nothing tracks this address',
+  });
 }

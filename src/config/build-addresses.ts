@@ -6,7 +6,7 @@ import { error, type Report, warning } from './diagnostic';
 import { isLinkLocal, parseIp } from './ip';
 import type { Address, Family } from './model';
 import type { Directive } from './parser';
-import type { Reading } from './read';
+import type { Reading, Session } from './read';
 import { directiveOf, ipOf, isSet, linesOf, placeOf } from './values';
 
 /** RFC 9568 §5.2.5: the count of addresses is one octet. */
@@ -18,11 +18,12 @@ export interface Lists {
 }
 
 /** Every address that can be read, whatever its family, each once. */
-export function readAddresses(reading: Reading, report: Report): Lists {
+export function readAddresses(reading: Reading, session: Session): Lists {
+  const { report } = session;
   const seen = new Map<string, PlacedAddress>();
   const read = (lines: readonly Directive[]): readonly PlacedAddress[] =>
     lines.flatMap((line) => {
-      const placed = buildAddress(line, report);
+      const placed = buildAddress(line, null, session);
       if (placed === null) return [];
       const before = seen.get(placed.address.address);
       if (before !== undefined) {

@@ -13,6 +13,7 @@ import {
 } from './build-election';
 import { buildGarp } from './build-garp';
 import type { Defaults } from './build-global';
+import { buildNetwork, type RulePriority } from './build-network';
 import { buildNotify } from './build-notify';
 import { buildTrackInterfaces, buildTrackScripts } from './build-track';
 import { buildTransport } from './build-transport';
@@ -27,6 +28,7 @@ const interfaceLengthMax = 15;
 export interface Surroundings {
   readonly defaults: Defaults;
   readonly scripts: ReadonlyMap<string, Script>;
+  readonly rulePriority: RulePriority;
   readonly session: Session;
 }
 
@@ -38,7 +40,7 @@ export function buildInstance(
   const { defaults, session } = surroundings;
   const { report } = session;
   const strict = booleanOf(reading, 'strict_mode') ?? defaults.strict;
-  const lists = readAddresses(reading, report);
+  const lists = readAddresses(reading, session);
   const family = familyOf(reading, lists, report);
   const version = versionOf(reading, family, defaults.version, report);
   const priority = priorityOf(name, reading, report);
@@ -52,6 +54,7 @@ export function buildInstance(
     ...buildTransport(reading, family, strict, defaults, report),
     ...settleAddresses(reading, lists, { family, strict, version }, report),
     garp: buildGarp(reading, defaults.garp, strict, report),
+    ...buildNetwork(reading, surroundings.rulePriority, session),
     ...timersOf(reading, strict, defaults),
     ...tracksOf(name, reading, { device, priority }, surroundings),
     notify: buildNotify(reading, report),

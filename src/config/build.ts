@@ -6,6 +6,7 @@
 import { buildDefaults, buildGlobal } from './build-global';
 import { buildGroup, type Members, settleTracks } from './build-group';
 import { buildInstance } from './build-instance';
+import { buildStatic, numberRules } from './build-network';
 import { buildScript } from './build-script';
 import { warning } from './diagnostic';
 import type { Context } from './keywords';
@@ -42,10 +43,11 @@ export function build(body: readonly Directive[], whole: Span, session: Session)
     if (script !== null) scripts.set(name, script);
   }
 
+  const rulePriority = numberRules(body);
   const instanceReadings = readNamed(blocks('vrrp_instance'), 'vrrp_instance', session);
   const instances: Instance[] = [];
   for (const [name, reading] of instanceReadings) {
-    const instance = buildInstance(name, reading, { defaults, scripts, session });
+    const instance = buildInstance(name, reading, { defaults, scripts, rulePriority, session });
     if (instance !== null) instances.push(instance);
   }
 
@@ -66,6 +68,7 @@ export function build(body: readonly Directive[], whole: Span, session: Session)
     scripts: [...scripts.values()],
     instances: inGroups(instances, groups, instanceReadings, session),
     groups,
+    ...buildStatic(root, globals, rulePriority, session),
   };
   return {
     whole,

@@ -3,6 +3,7 @@
  * Pure types. A field's comment gives its keepalived keyword, unit and range.
  */
 import type { Duration } from '../time';
+import type { Route, Rule } from './model-network';
 
 export type Family = 4 | 6;
 export type Version = 2 | 3;
@@ -12,6 +13,12 @@ export interface Config {
   readonly scripts: readonly Script[];
   readonly instances: readonly Instance[];
   readonly groups: readonly SyncGroup[];
+  /** static_ipaddress: held whoever is master; each names its device. */
+  readonly staticAddresses: readonly Address[];
+  /** static_routes */
+  readonly staticRoutes: readonly Route[];
+  /** static_rules */
+  readonly staticRules: readonly Rule[];
 }
 
 export interface Global {
@@ -94,10 +101,20 @@ export interface Address {
   readonly noPrefixRoute: boolean;
   /** `-nodad`: run duplicate address detection (IPv6). Off by default: it costs 1.4 to 1.9 s. */
   readonly dad: boolean;
+  /** home: the home address of mobile IPv6. */
+  readonly home: boolean;
+  /** mngtmpaddr: the kernel makes temporary addresses of its prefix. */
+  readonly manageTemporary: boolean;
+  /** autojoin: join the multicast group of the address. */
+  readonly autoJoin: boolean;
+  /** use_vmac: hold it on an interface with a MAC address of its own. */
+  readonly useVmac: boolean;
   /** preferred_lft in seconds; null is the default (as long as valid; 0 for an IPv6 /128). */
   readonly preferredSeconds: number | null;
   /** no_track: do not put it back when somebody else removes it. */
   readonly track: boolean;
+  /** track_group, of static addresses: these instances mind when it is gone. */
+  readonly trackGroup: string | null;
 }
 
 export type Authentication =
@@ -167,6 +184,10 @@ export interface Instance {
   readonly addresses: readonly Address[];
   /** virtual_ipaddress_excluded: held, not advertised. */
   readonly excluded: readonly Address[];
+  /** virtual_routes: installed by the master. */
+  readonly virtualRoutes: readonly Route[];
+  /** virtual_rules: installed by the master, after the routes. */
+  readonly virtualRules: readonly Rule[];
   readonly garp: Garp;
   /** down_timer_adverts, 1..100, default 3. */
   readonly downTimerAdverts: number;

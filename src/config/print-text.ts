@@ -37,7 +37,7 @@ export function printText(lines: readonly Printed[], depth = 0): string {
 }
 
 /** Quotes where the language would take the word apart; a word that is quoted already stays. */
-function quoted(value: string | number): string {
+export function quoted(value: string | number): string {
   const word = String(value);
   if (/^".*"$/.test(word)) return word;
   return word === '' || /[\s{}#!"]/.test(word) ? `"${word}"` : word;

@@ -43,8 +43,13 @@ export function address(text: string, prefix = 24): Address {
     peer: null,
     noPrefixRoute: false,
     dad: false,
+    home: false,
+    manageTemporary: false,
+    autoJoin: false,
+    useVmac: false,
     preferredSeconds: null,
     track: true,
+    trackGroup: null,
   };
 }
 
@@ -69,6 +74,8 @@ export function instance(name: string, change: Partial<Instance> = {}): Instance
     checkUnicastSource: false,
     addresses: [address('192.0.2.100')],
     excluded: [],
+    virtualRoutes: [],
+    virtualRules: [],
     garp: {
       repeat: 5,
       delay: seconds(5),
@@ -127,7 +134,16 @@ export function syncGroup(
 }
 
 export function config(change: Partial<Config> = {}): Config {
-  return { global, scripts: [], instances: [], groups: [], ...change };
+  return {
+    global,
+    scripts: [],
+    instances: [],
+    groups: [],
+    staticAddresses: [],
+    staticRoutes: [],
+    staticRules: [],
+    ...change,
+  };
 }
 
 export const succeeds: Outcome = { kind: 'exited', status: 0 };
