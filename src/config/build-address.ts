@@ -7,11 +7,14 @@ import { formatIp, type Ip, isLinkLocal, parseIp, withHostBits } from './ip';
 import type { Address } from './model';
 import {
   argument,
+  cutOffHelp,
   drop,
   ignore,
   type Line,
+  maskHelp,
   once,
   parsePrefixed,
+  placeIn,
   readDevice,
   readTrackGroup,
   startLine,
@@ -49,7 +52,7 @@ export function buildAddress(
 ): PlacedAddress | null {
   const line = startLine('address', directive, session.report);
   const first = directive.keyword;
-  line.at = 1;
+  line.at = 0;
   const parsed = parsePrefixed(first, session.report);
   if (parsed === null) {
     return drop(line, first.span, `'${first.text}' is not an IP address`, {
@@ -237,19 +240,24 @@ function readOwn(
   } else ignoreUnknown(line, word);
 }
 
+const flags: ReadonlySet<string> = new Set(['-nodad', 'noprefixroute', 'no_track']);
+
 function ignoreUnknown(line: Line, word: Word): void {
-  const isAddress = parseIp(word.text.split('/')[0] ?? '') !== null;
-  const near = isAddress
-    ? null
-    : didYouMean(word.text, [...options.keys(), ...notCarriedOut.keys()]);
-  ignore(line, word.span, `unknown word '${word.text}' after an address`, {
-    why: isAddress ? 'this address is neither advertised nor held' : null,
-    help: isAddress
-      ? 'put each address on a line of its own'
-      : near === null
-        ? null
-        : `did you mean '${near}'?`,
-  });
+  const what = `unknown word '${word.text}' after an address`;
+  if (parseIp(word.text.split('/')[0] ?? '') !== null) {
+    ignore(line, word.span, what, {
+      why: 'this address is neither advertised nor held',
+      help: 'put each address on a line of its own',
+    });
+    return;
+  }
+  const mask = /mask/i.test(word.text) ? maskHelp(line.words[line.at]?.text ?? '') : null;
+  const near = didYouMean(word.text, [...options.keys(), ...notCarriedOut.keys()]);
+  const takesValue = mask !== null || (near !== null && options.has(near) && !flags.has(near));
+  // The value of the word that was meant is not worth a line of its own.
+  if (takesValue && !options.has(line.words[line.at]?.text ?? '')) take(line);
+  const meant = near === null ? null : `did you mean '${near}'?`;
+  ignore(line, word.span, what, { help: mask ?? cutOffHelp(word.text) ?? meant });
 }
 
 function noteInactive(word: Word, about: string, session: Session): void {
@@ -264,8 +272,8 @@ function noteInactive(word: Word, about: string, session: Session): void {
 }
 
 function settleBroadcast(line: Line, { ip, address, computed }: Draft): void {
-  const span = line.seen.get("'brd'");
-  if (span === undefined) return;
+  const span = placeIn(line, "'brd'");
+  if (span === null) return;
   if (address.peer !== null) {
     address.broadcast = null;
     ignore(line, span, 'an address with a peer has no broadcast address');
@@ -279,8 +287,8 @@ function settleBroadcast(line: Line, { ip, address, computed }: Draft): void {
 }
 
 function settleGroup(line: Line, { address }: Draft): void {
-  const span = line.seen.get("'track_group'");
-  if (address.trackGroup === null || address.track || span === undefined) return;
+  const span = placeIn(line, "'track_group'");
+  if (address.trackGroup === null || address.track || span === null) return;
   address.trackGroup = null;
   ignore(line, span, 'no_track stands beside track_group', {
     label: 'nothing tracks this address',

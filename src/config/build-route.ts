@@ -4,7 +4,7 @@
  */
 import { type Report, warning } from './diagnostic';
 import { formatIp, parseIp, withHostBits } from './ip';
-import type { Route } from './model-network';
+import type { Prefix, Route } from './model-network';
 import {
   argument,
   drop,
@@ -13,6 +13,7 @@ import {
   ignore,
   type Line,
   once,
+  placeIn,
   readPrefix,
   readTrackGroup,
   startLine,
@@ -23,34 +24,42 @@ import type { Directive, Word } from './parser';
 import { isMetric, readMetric, routeMetrics } from './route-metrics';
 import { type RouteDraft, routeOptions } from './route-options';
 
+const everyIpv4: Prefix = { address: '0.0.0.0', length: 0 };
+const everyIpv6: Prefix = { address: '::', length: 0 };
+
 const fresh = (): RouteDraft => ({
-  type: 'unicast',
-  typed: false,
-  insert: null,
+  route: {
+    family: 4,
+    type: 'unicast',
+    insert: 'prepend',
+    destination: everyIpv4,
+    from: null,
+    source: null,
+    via: null,
+    device: null,
+    onlink: false,
+    encap: null,
+    nexthops: [],
+    table: 254,
+    vrf: null,
+    scope: 0,
+    metric: null,
+    tos: 0,
+    protocol: keepalivedProtocol,
+    realms: null,
+    metrics: {},
+    congestion: null,
+    ecn: false,
+    preference: null,
+    expires: null,
+    ttlPropagate: null,
+    track: true,
+    trackGroup: null,
+  },
   destination: null,
-  from: null,
-  source: null,
-  via: null,
-  device: null,
-  onlink: false,
-  encap: null,
-  nexthops: [],
-  table: 254,
-  vrf: null,
-  scope: 0,
-  metric: null,
-  tos: 0,
-  protocol: keepalivedProtocol,
+  insert: null,
+  typed: false,
   protocolAt: null,
-  realms: null,
-  metrics: {},
-  congestion: null,
-  ecn: false,
-  preference: null,
-  expires: null,
-  ttlPropagate: null,
-  track: true,
-  trackGroup: null,
 });
 
 /** `groups`: what a static route may name in track_group; null for the routes of an instance. */
@@ -66,20 +75,18 @@ export function buildRoute(
     if (read !== undefined) read(line, word, draft);
     else if (isMetric(word.text)) {
       const metric = readMetric(line, word, word.text);
-      if (metric !== null) draft.metrics = { ...draft.metrics, [word.text]: metric };
+      if (metric !== null) draft.route.metrics[word.text] = metric;
     } else if (word.text === 'track_group') {
-      draft.trackGroup = readTrackGroup(line, word, groups);
+      draft.route.trackGroup = readTrackGroup(line, word, groups);
     } else readDestination(line, word, draft);
   }
-  return line.dropped ? null : finish(line, directive.keyword, draft);
+  return line.dropped ? null : finish(line, draft);
 }
 
-/** What `ip route` takes, and what keepalived wants in its place. */
-const longer: ReadonlyMap<string, string> = new Map([
-  ['proto', 'protocol'],
-  ['prio', 'priority'],
-  ['lock', 'mtu lock 1500'],
-  ['gateway', 'via'],
+const hints: ReadonlyMap<string, string> = new Map([
+  ['proto', "did you mean 'protocol'?"],
+  ['gateway', "did you mean 'via'?"],
+  ['lock', "'lock' stands in front of the number, as in 'mtu lock 1400'"],
 ]);
 
 /** `[to] PREFIX` or `TYPE PREFIX`; whatever is nothing else is taken for a prefix. */
@@ -92,11 +99,12 @@ function readDestination(line: Line, word: Word, draft: RouteDraft): void {
     return;
   }
   if (type !== undefined) {
-    draft.type = type;
+    draft.route.type = type;
     draft.typed = true;
   }
-  if (!/^(default6?|any|all)$/.test(at.text) && !/[.:/]|^\d/.test(at.text)) {
-    dropUnknown(line, at, words, longer);
+  const isNetwork = /^(default6?|any|all)$|^\d|[.:]|.\//.test(at.text);
+  if (!isNetwork || at.text.startsWith('//')) {
+    dropUnknown(line, at, words, hints);
     return;
   }
   once(line, 'the destination', at, 'put each route on a line of its own');
@@ -104,7 +112,7 @@ function readDestination(line: Line, word: Word, draft: RouteDraft): void {
   if (prefix !== null) draft.destination = { prefix, word: at };
 }
 
-const words = [...routeOptions.keys(), ...routeMetrics.keys(), ...routeTypes.keys()];
+const words = [...routeOptions.keys(), ...routeMetrics.keys(), ...routeTypes.keys(), 'default'];
 
 /** undefined: not a type at all; null: a number without a type behind it. */
 function typeOf(text: string): Route['type'] | null | undefined {
@@ -114,33 +122,27 @@ function typeOf(text: string): Route['type'] | null | undefined {
   return null;
 }
 
-function finish(line: Line, keyword: Word, draft: RouteDraft): Route | null {
-  const { destination, insert, typed, protocolAt, ...rest } = draft;
+function finish(line: Line, draft: RouteDraft): Route | null {
+  const { route, destination, insert, typed } = draft;
   if (destination === null) {
-    return drop(line, keyword.span, 'a route needs a destination', {
+    return drop(line, line.keyword.span, 'a route needs a destination', {
       help: "the network it leads to, or 'default'",
     });
   }
-  const family = line.family ?? 4;
-  const all = { address: family === 4 ? '0.0.0.0' : '::', length: 0 };
-  const route: Route = {
-    ...rest,
-    family,
-    destination: destination.prefix === everything ? all : destination.prefix,
-    insert: insert ?? (typed ? 'add' : 'prepend'),
-    protocol: settleProtocol(line, draft),
-    trackGroup: settleGroup(line, draft),
-  };
+  route.family = line.family ?? 4;
+  const all = route.family === 4 ? everyIpv4 : everyIpv6;
+  route.destination = destination.prefix === everything ? all : destination.prefix;
+  route.insert = insert ?? (typed ? 'add' : 'prepend');
+  settleProtocol(line, draft);
+  settleGroup(line, draft);
   reportRefused(line, route, destination.word);
   return route;
 }
 
 /** A route is known for keepalived's own by its protocol. */
-function settleProtocol(
-  line: Line,
-  { protocol, protocolAt, track }: RouteDraft,
-): Route['protocol'] {
-  if (!track || protocolAt === null || protocol === keepalivedProtocol) return protocol;
+function settleProtocol(line: Line, { route, protocolAt }: RouteDraft): void {
+  if (!route.track || protocolAt === null || route.protocol === keepalivedProtocol) return;
+  route.protocol = keepalivedProtocol;
   line.report(
     warning('tracked-protocol', protocolAt.span, `'${protocolAt.text}' needs no_track`, {
       label: `${keepalivedProtocol}, keepalived, counts`,
@@ -148,17 +150,17 @@ function settleProtocol(
       help: 'add no_track, or leave the protocol out',
     }),
   );
-  return keepalivedProtocol;
 }
 
-function settleGroup(line: Line, { trackGroup, device, track }: RouteDraft): string | null {
-  const span = line.seen.get("'track_group'");
-  if (trackGroup === null || span === undefined) return null;
-  if (track && device !== null) return trackGroup;
-  const what = track
+function settleGroup(line: Line, { route }: RouteDraft): void {
+  const span = placeIn(line, "'track_group'");
+  if (route.trackGroup === null || span === null) return;
+  if (route.track && route.device !== null) return;
+  route.trackGroup = null;
+  const what = route.track
     ? "a route with track_group needs 'dev'"
     : 'no_track stands beside track_group';
-  return ignore(line, span, what, { label: 'nothing tracks this route' });
+  ignore(line, span, what, { label: 'nothing tracks this route' });
 }
 
 /** What keepalived hands to the kernel all the same, and only its log tells. */
@@ -166,18 +168,20 @@ function reportRefused(line: Line, route: Route, at: Word): void {
   const { destination, family } = route;
   const refuse = (what: string, why: string, help: string): void =>
     line.report(warning('kernel-refuses', at.span, what, { label: 'not installed', why, help }));
-  const ip = parseIp(destination.address);
-  const network = ip && formatIp(withHostBits(ip, destination.length, false));
-  if (family === 4 && network !== null && network !== destination.address) {
-    const why = 'the kernel refuses an IPv4 route to them';
-    refuse(
-      `'${at.text}' has bits set behind /${destination.length}`,
-      why,
-      `${network}/${destination.length}`,
-    );
+  const network = family === 4 ? networkOf(destination) : destination.address;
+  if (network !== destination.address) {
+    const what = `'${at.text}' has bits set behind /${destination.length}`;
+    const help = `${network}/${destination.length}`;
+    refuse(what, 'the kernel refuses an IPv4 route to them', help);
   }
-  const leads = route.via !== null || route.device !== null || route.nexthops.length > 0;
+  const hops = placeIn(line, "'nexthop'") !== null || route.nexthops.length > 0;
+  const leads = route.via !== null || route.device !== null || hops;
   if (route.type === 'unicast' && !leads) {
     refuse('this route leads nowhere', 'the kernel refuses it', 'add via ADDRESS or dev INTERFACE');
   }
+}
+
+function networkOf({ address, length }: Prefix): string {
+  const ip = length < 32 ? parseIp(address) : null;
+  return ip === null ? address : formatIp(withHostBits(ip, length, false));
 }

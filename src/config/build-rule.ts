@@ -12,6 +12,7 @@ import {
   ignore,
   type Line,
   once,
+  placeIn,
   readCount,
   readNamed,
   readTrackGroup,
@@ -31,26 +32,34 @@ import { type Deed, type ReadRule, type RuleDraft, ruleConditions } from './rule
 
 const countMax = 0xffffffff;
 
+const plain: Lookup = { realms: null, suppressPrefixLength: null, suppressGroup: null };
+
 const fresh = (): RuleDraft => ({
-  not: false,
-  from: null,
-  to: null,
+  rule: {
+    family: 4,
+    not: false,
+    from: null,
+    to: null,
+    priority: 0,
+    tos: 0,
+    mark: null,
+    inputDevice: null,
+    outputDevice: null,
+    tunnelId: null,
+    uids: null,
+    ipProtocol: null,
+    sourcePorts: null,
+    destinationPorts: null,
+    action: { kind: 'nop' },
+    protocol: keepalivedProtocol,
+    track: true,
+    trackGroup: null,
+  },
   priority: null,
-  tos: 0,
-  mark: null,
-  inputDevice: null,
-  outputDevice: null,
-  tunnelId: null,
-  uids: null,
-  ipProtocol: null,
-  sourcePorts: null,
-  destinationPorts: null,
   protocol: null,
   deed: null,
-  lookup: { realms: null, suppressPrefixLength: null, suppressGroup: null },
+  lookup: plain,
   lookupOnly: null,
-  track: true,
-  trackGroup: null,
 });
 
 export interface RuleSurroundings {
@@ -68,12 +77,19 @@ export function buildRule(directive: Directive, around: RuleSurroundings): Rule 
     const read = ruleConditions.get(word.text) ?? lookups.get(word.text);
     if (read !== undefined) read(line, word, draft);
     else if (word.text === 'track_group') {
-      draft.trackGroup = readTrackGroup(line, word, around.groups);
+      draft.rule.trackGroup = readTrackGroup(line, word, around.groups);
     } else readDeed(line, word, draft);
   }
   if (line.dropped) return null;
-  const action = settleAction(line, directive.keyword, draft);
-  return action && finish(line, directive, draft, action, around);
+  const action = settleAction(line, draft);
+  if (action === null) return null;
+  const { rule, priority } = draft;
+  rule.action = action;
+  rule.family = line.family ?? 4;
+  rule.priority = priority ?? settlePriority(line, directive, rule.family, around);
+  settleProtocol(line, draft);
+  settleGroup(line, draft);
+  return rule;
 }
 
 /** A word about the table; the first one is remembered, for rules without a table. */
@@ -147,22 +163,24 @@ function readDeed(line: Line, first: Word, draft: RuleDraft): void {
   } else {
     const known = [...ruleConditions.keys(), ...lookups.keys(), 'goto', 'type'];
     const names = [...bare.keys()].filter((key) => typeof key === 'string');
-    dropUnknown(line, word, [...known, ...names], longer);
+    dropUnknown(line, word, [...known, ...names], hints);
   }
 }
 
 const deeds = 'table N, goto N, nop, blackhole, unreachable, prohibit or l3mdev';
 
-/** What `ip rule` or keepalived's own manual has, and what keepalived wants in its place. */
-const longer: ReadonlyMap<string, string> = new Map([
-  ['pref', 'preference'],
-  ['prio', 'priority'],
-  ['metric', 'priority'],
-  ['ip_proto', 'ipproto'],
-  ['proto', 'protocol'],
-  ['tun_id', 'tunnel-id'],
-  ['suppress_prefixlen', 'suppress_prefixlength'],
-]);
+/** Words of `ip rule`, or of keepalived's own manual, that keepalived does not know. */
+const hints: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    pref: 'preference',
+    prio: 'priority',
+    metric: 'priority',
+    ip_proto: 'ipproto',
+    proto: 'protocol',
+    tun_id: 'tunnel-id',
+    suppress_prefixlen: 'suppress_prefixlength',
+  }).map(([word, meant]) => [word, `did you mean '${meant}'?`]),
+);
 
 function act(line: Line, word: Word, draft: RuleDraft, deed: Deed): void {
   if (draft.deed === null) {
@@ -175,15 +193,15 @@ function act(line: Line, word: Word, draft: RuleDraft, deed: Deed): void {
   });
 }
 
-function settleAction(line: Line, keyword: Word, draft: RuleDraft): RuleAction | null {
+function settleAction(line: Line, draft: RuleDraft): RuleAction | null {
   if (draft.deed === null) {
-    return drop(line, keyword.span, 'this rule does nothing', { help: deeds });
+    return drop(line, line.keyword.span, 'this rule does nothing', { help: deeds });
   }
   const { deed, word } = draft.deed;
   const { lookupOnly, priority } = draft;
   switch (deed.kind) {
     case 'table':
-      return { ...deed, ...draft.lookup };
+      return { kind: deed.kind, table: deed.table, ...draft.lookup };
     case 'l3mdev':
       return { kind: deed.kind, ...draft.lookup };
     case 'goto':
@@ -208,25 +226,6 @@ function settleAction(line: Line, keyword: Word, draft: RuleDraft): RuleAction |
   });
 }
 
-function finish(
-  line: Line,
-  directive: Directive,
-  draft: RuleDraft,
-  action: RuleAction,
-  around: RuleSurroundings,
-): Rule {
-  const { deed, lookup, lookupOnly, ...conditions } = draft;
-  const family = line.family ?? 4;
-  return {
-    ...conditions,
-    family,
-    action,
-    priority: draft.priority ?? settlePriority(line, directive, family, around),
-    protocol: settleProtocol(line, draft),
-    trackGroup: settleGroup(line, draft),
-  };
-}
-
 function settlePriority(
   line: Line,
   directive: Directive,
@@ -245,24 +244,28 @@ function settlePriority(
 }
 
 /** A rule is known for keepalived's own by its protocol. */
-function settleProtocol(line: Line, { protocol, track }: RuleDraft): number {
-  if (!track) return protocol?.number ?? 0;
-  if (protocol !== null && protocol.number !== keepalivedProtocol) {
-    line.report(
-      warning('tracked-protocol', protocol.word.span, `'${protocol.word.text}' needs no_track`, {
-        label: `${keepalivedProtocol}, keepalived, counts`,
-        why: 'a tracked rule is known by its protocol',
-        help: 'add no_track, or leave the protocol out',
-      }),
-    );
+function settleProtocol(line: Line, { rule, protocol }: RuleDraft): void {
+  if (!rule.track) {
+    rule.protocol = protocol?.number ?? 0;
+    return;
   }
-  return keepalivedProtocol;
+  if (protocol === null || protocol.number === keepalivedProtocol) return;
+  line.report(
+    warning('tracked-protocol', protocol.word.span, `'${protocol.word.text}' needs no_track`, {
+      label: `${keepalivedProtocol}, keepalived, counts`,
+      why: 'a tracked rule is known by its protocol',
+      help: 'add no_track, or leave the protocol out',
+    }),
+  );
 }
 
-function settleGroup(line: Line, { trackGroup, inputDevice, track }: RuleDraft): string | null {
-  const span = line.seen.get("'track_group'");
-  if (trackGroup === null || span === undefined) return null;
-  if (track && inputDevice !== null) return trackGroup;
-  const what = track ? "a rule with track_group needs 'iif'" : 'no_track stands beside track_group';
-  return ignore(line, span, what, { label: 'nothing tracks this rule' });
+function settleGroup(line: Line, { rule }: RuleDraft): void {
+  const span = placeIn(line, "'track_group'");
+  if (rule.trackGroup === null || span === null) return;
+  if (rule.track && rule.inputDevice !== null) return;
+  rule.trackGroup = null;
+  const what = rule.track
+    ? "a rule with track_group needs 'iif'"
+    : 'no_track stands beside track_group';
+  ignore(line, span, what, { label: 'nothing tracks this rule' });
 }

@@ -13,16 +13,17 @@ import type { Span } from './source';
 
 export interface Line {
   readonly noun: 'address' | 'route' | 'nexthop' | 'rule';
+  readonly keyword: Word;
   readonly words: readonly Word[];
   readonly report: Report;
-  /** the next word to read. */
+  /** the next word to read; -1 is the keyword. */
   at: number;
   /** leave the whole line out. */
   dropped: boolean;
   /** what has said which family it is, or null so far. */
   family: Family | null;
-  /** where options stand that count once. */
-  readonly seen: Map<string, Span>;
+  /** where options stand that count once; a line is short. */
+  readonly seen: { readonly what: string; readonly word: Word }[];
 }
 
 interface Extra {
@@ -33,17 +34,18 @@ interface Extra {
 
 export const startLine = (noun: Line['noun'], directive: Directive, report: Report): Line => ({
   noun,
-  words: [directive.keyword, ...directive.words],
+  keyword: directive.keyword,
+  words: directive.words,
   report,
-  at: 0,
+  at: -1,
   dropped: false,
   family: null,
-  seen: new Map(),
+  seen: [],
 });
 
 /** The next word, taken; null at the end. */
 export function take(line: Line): Word | null {
-  const word = line.words[line.at];
+  const word = line.at < 0 ? line.keyword : line.words[line.at];
   if (word === undefined) return null;
   line.at++;
   return word;
@@ -86,11 +88,15 @@ export function ignore(line: Line, span: Span, what: string, extra: Extra = {}):
   return null;
 }
 
+/** Where an option stands; null where it does not. */
+export const placeIn = (line: Line, what: string): Span | null =>
+  line.seen.filter((one) => one.what === what).at(-1)?.word.span ?? null;
+
 /** The last of several counts, as in keepalived, which does not say so. */
 export function once(line: Line, what: string, word: Word, help: string | null = null): void {
-  const before = line.seen.get(what);
-  line.seen.set(what, word.span);
-  if (before === undefined) return;
+  const before = placeIn(line, what);
+  line.seen.push({ what, word });
+  if (before === null) return;
   line.report(
     warning('repeated', word.span, `${what} is set again`, {
       label: 'this one counts',
@@ -142,11 +148,24 @@ export function parsePrefixed(word: Word, report: Report): { ip: Ip; prefix: num
     warning('out-of-range', word.span, `a prefix length must be 0..${longest}, found '${length}'`, {
       label: `/${longest} counts`,
       why: length === '' ? 'keepalived takes the missing length for /0' : null,
-      help: /^\d+\.\d+\.\d+\.\d+$/.test(length) ? 'a netmask is written as a length' : null,
+      help: maskHelp(length),
     }),
   );
   return { ip, prefix: longest };
 }
+
+/** How to write a netmask such as 255.255.255.0; null: it is none. */
+export function maskHelp(text: string): string | null {
+  const octets = parseIp(text)?.octets ?? [];
+  const bits = octets.map((octet) => octet.toString(2).padStart(8, '0')).join('');
+  return octets.length === 4 && /^1+0*$/.test(bits)
+    ? `write the mask as a length: /${bits.indexOf('0') === -1 ? 32 : bits.indexOf('0')}`
+    : null;
+}
+
+/** A prefix length that a blank has cut off; null: it is none. */
+export const cutOffHelp = (text: string): string | null =>
+  /^\/\d+$/.test(text) ? `write '${text}' without a blank in front of it` : null;
 
 /** As `readPrefix` leaves it: every address, of a family that is not known yet. */
 export const everything = 'everything';
@@ -158,7 +177,9 @@ export function readPrefix(
   what: string,
 ): Prefix | typeof everything | null {
   if (word.text === 'default' || word.text === 'any' || word.text === 'all') {
-    if (line.family !== null) reportLate(line, word);
+    const before = line.words[line.at - 2] ?? line.keyword;
+    // What keepalived skips it does not miss either.
+    if (line.family !== null && !before.text.startsWith('inet')) reportLate(line, word);
     return everything;
   }
   if (word.text === 'default6') {
@@ -191,23 +212,28 @@ export function deprecated(line: Line, word: Word, instead: string): void {
 }
 
 /** A number or a name, the latter perhaps one that only the machine knows. */
-export function readNamed(line: Line, word: Word, names: Names): Named | null {
+export function readNamed(
+  line: Line,
+  word: Word,
+  names: Names,
+  lost = `leaves the ${line.noun} out`,
+): Named | null {
   const value = named(word.text, names);
   if (value === null) {
     return drop(line, word.span, `'${word.text}' is not a ${names.noun}`, {
       why: `it is a name or a number, 0..${names.max}`,
     });
   }
-  if (typeof value === 'string') reportName(line, word, names);
+  if (typeof value === 'string') reportName(line, word, names, lost);
   return value;
 }
 
-function reportName(line: Line, word: Word, names: Names): void {
+function reportName(line: Line, word: Word, names: Names, lost: string): void {
   const near = didYouMean(word.text, names.known.keys());
   line.report(
-    info('unknown-name', word.span, `'${word.text}' is no ${names.noun} that iproute2 ships`, {
+    info('unknown-name', word.span, `'${word.text}' is no ${names.noun} known here`, {
       label: `looked up in ${names.file}`,
-      why: `keepalived leaves the ${line.noun} out where that file does not have it`,
+      why: `where it is not in that file, keepalived ${lost}`,
       help: near === null ? null : `did you mean '${near}'?`,
     }),
   );
@@ -255,22 +281,23 @@ export function readTrackGroup(
   });
 }
 
-/** A word that stands for nothing in this place. */
+/** A word that stands for nothing in this place; `hints`: the help for some such words. */
 export function dropUnknown(
   line: Line,
   word: Word,
   known: Iterable<string>,
-  longer: ReadonlyMap<string, string>,
+  hints: ReadonlyMap<string, string>,
 ): void {
-  const near = longer.get(word.text) ?? didYouMean(word.text, known);
   if (word.text.startsWith('//')) {
     drop(line, word.span, `'${word.text}' does not begin a comment`, {
       help: "a comment begins with '#' or '!'",
     });
     return;
   }
+  const near = didYouMean(word.text, known);
+  const meant = near === null ? null : `did you mean '${near}'?`;
   drop(line, word.span, `unknown word '${word.text}' in a ${line.noun}`, {
-    help: near === null ? null : `did you mean '${near}'?`,
+    help: hints.get(word.text) ?? cutOffHelp(word.text) ?? meant,
   });
 }
 

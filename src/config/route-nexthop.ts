@@ -82,7 +82,7 @@ export function readNextHops(line: Line, first: Word): readonly NextHop[] {
 
 /** A bad one is left out with all that follow; the route is kept. */
 function readNextHop(line: Line, of: Word): NextHop | null {
-  const own: Line = { ...line, noun: 'nexthop', seen: new Map() };
+  const own: Line = { ...line, noun: 'nexthop', seen: [] };
   const draft: Draft = { ...nextHop(null) };
   while (!own.dropped && readOption(own, draft));
   line.at = own.at;

@@ -28,17 +28,18 @@ import { nextHop, readGateway, readNextHops, readRealms } from './route-nexthop'
 
 const countMax = 0xffffffff;
 
-type Options = Omit<Route, 'family' | 'destination' | 'insert'>;
-
-/** A route while its line is read; null where a default depends on the rest. */
-export type RouteDraft = { -readonly [K in keyof Options]: Options[K] } & {
+/** A route while its line is read; what its defaults depend on is settled at the end. */
+export interface RouteDraft {
+  readonly route: { -readonly [K in Exclude<keyof Route, 'metrics'>]: Route[K] } & {
+    readonly metrics: { -readonly [K in keyof Route['metrics']]: Route['metrics'][K] };
+  };
   destination: { readonly prefix: Prefix | typeof everything; readonly word: Word } | null;
   insert: Route['insert'] | null;
   /** a type was written, be it unicast. */
   typed: boolean;
   /** of `protocol`, where it is written. */
   protocolAt: Word | null;
-};
+}
 
 export type ReadRoute = (line: Line, word: Word, draft: RouteDraft) => void;
 
@@ -49,18 +50,18 @@ const namedOption =
     once(line, `'${key}'`, of);
     const word = argument(line, of);
     if (word === null) return;
-    draft[key] = readNamed(line, word, names) ?? draft[key];
+    draft.route[key] = readNamed(line, word, names) ?? draft.route[key];
     if (key === 'protocol') draft.protocolAt = word;
   };
 
 const readDev: ReadRoute = (line, of, draft) => {
   once(line, "'dev'", of);
-  draft.device = readDevice(line, of);
+  draft.route.device = readDevice(line, of);
 };
 
 const readMetricOption: ReadRoute = (line, of, draft) => {
   once(line, "'metric'", of);
-  draft.metric = readCount(line, of, countMax);
+  draft.route.metric = readCount(line, of, countMax);
 };
 
 const readInsert: ReadRoute = (_line, word, draft) => {
@@ -69,7 +70,7 @@ const readInsert: ReadRoute = (_line, word, draft) => {
 
 const readVia: ReadRoute = (line, of, draft) => {
   if (of.text === 'gw') deprecated(line, of, 'via');
-  draft.via = readGateway(line, of);
+  draft.route.via = readGateway(line, of);
 };
 
 export const routeOptions: ReadonlyMap<string, ReadRoute> = new Map<string, ReadRoute>([
@@ -95,25 +96,25 @@ export const routeOptions: ReadonlyMap<string, ReadRoute> = new Map<string, Read
   [
     'realms',
     (line, of, draft) => {
-      draft.realms = readRealms(line, of);
+      draft.route.realms = readRealms(line, of);
     },
   ],
   [
     'encap',
     (line, of, draft) => {
-      draft.encap = readEncap(line, of);
+      draft.route.encap = readEncap(line, of);
     },
   ],
   [
     'onlink',
     (_line, _of, draft) => {
-      draft.onlink = true;
+      draft.route.onlink = true;
     },
   ],
   [
     'no_track',
     (_line, _of, draft) => {
-      draft.track = false;
+      draft.route.track = false;
     },
   ],
   ['add', readInsert],
@@ -130,7 +131,7 @@ export const routeOptions: ReadonlyMap<string, ReadRoute> = new Map<string, Read
 function readSource(line: Line, of: Word, draft: RouteDraft): void {
   once(line, "'src'", of);
   const word = argument(line, of);
-  draft.source = word && readAddress(line, word, 'an address of this host');
+  draft.route.source = word && readAddress(line, word, 'an address of this host');
 }
 
 function readFrom(line: Line, of: Word, draft: RouteDraft): void {
@@ -146,7 +147,7 @@ function readFrom(line: Line, of: Word, draft: RouteDraft): void {
     drop(line, word.span, "'from' is for IPv6 routes", {
       help: 'a rule chooses a table by the source of a packet',
     });
-  } else if (prefix !== everything) draft.from = prefix;
+  } else if (prefix !== everything) draft.route.from = prefix;
 }
 
 /** The two gateways of old: `via A or B`. */
@@ -154,29 +155,30 @@ function readOr(line: Line, of: Word, draft: RouteDraft): void {
   deprecated(line, of, 'nexthop via … nexthop via …');
   const word = argument(line, of);
   if (word === null) return;
-  if (draft.nexthops.length > 0) {
+  if (draft.route.nexthops.length > 0) {
     ignore(line, word.span, "'or' may stand once", { help: 'nexthop may stand many times' });
     return;
   }
   const address = readAddress(line, word, 'the address of a gateway');
-  draft.nexthops = [nextHop(draft.via), nextHop(address)];
-  draft.via = null;
+  draft.route.nexthops = [nextHop(draft.route.via), nextHop(address)];
+  draft.route.via = null;
 }
 
 function readHops(line: Line, of: Word, draft: RouteDraft): void {
-  if (draft.nexthops.length > 0) drop(line, of.span, "'nexthop' does not go with 'or'");
-  else draft.nexthops = readNextHops(line, of);
+  once(line, "'nexthop'", of);
+  if (draft.route.nexthops.length > 0) drop(line, of.span, "'nexthop' does not go with 'or'");
+  else draft.route.nexthops = readNextHops(line, of);
 }
 
 function readVrf(line: Line, of: Word, draft: RouteDraft): void {
   once(line, "'vrf'", of);
-  draft.vrf = readDevice(line, of);
+  draft.route.vrf = readDevice(line, of);
 }
 
 function readFeatures(line: Line, of: Word, draft: RouteDraft): void {
   const word = argument(line, of);
   if (word === null) return;
-  if (word.text === 'ecn') draft.ecn = true;
+  if (word.text === 'ecn') draft.route.ecn = true;
   else
     ignore(line, word.span, `'${word.text}' is not a feature`, { help: "'ecn' is the only one" });
 }
@@ -185,7 +187,7 @@ function readCongestion(line: Line, of: Word, draft: RouteDraft): void {
   once(line, "'congctl'", of);
   const lock = takes(line, 'lock');
   const word = argument(line, of);
-  draft.congestion = word && { name: word.text, lock };
+  draft.route.congestion = word && { name: word.text, lock };
 }
 
 const preferences = { '0': 'medium', '1': 'high', '3': 'low' } as const;
@@ -198,16 +200,16 @@ function readPreference(line: Line, of: Word, draft: RouteDraft): void {
   if (word === null) return;
   const { text } = word;
   if (text === 'low' || text === 'medium' || text === 'high') {
-    draft.preference = text;
+    draft.route.preference = text;
     return;
   }
   const number = /^\+?\d{1,9}$/.test(text) ? String(Number(text)) : '256';
   if (Number(number) > 255) {
     drop(line, word.span, `pref must be low, medium or high, found '${text}'`);
   } else if (number === '0' || number === '1' || number === '3') {
-    draft.preference = preferences[number];
+    draft.route.preference = preferences[number];
   } else {
-    draft.preference = 'medium';
+    draft.route.preference = 'medium';
     ignore(line, word.span, `'${text}' is no preference`, { label: 'medium counts' });
   }
 }
@@ -215,7 +217,7 @@ function readPreference(line: Line, of: Word, draft: RouteDraft): void {
 function readExpires(line: Line, of: Word, draft: RouteDraft): void {
   once(line, "'expires'", of);
   if (!claim(line, 6, of)) return;
-  draft.expires = readCount(line, of, countMax);
+  draft.route.expires = readCount(line, of, countMax);
 }
 
 function readTtlPropagate(line: Line, of: Word, draft: RouteDraft): void {
@@ -223,7 +225,7 @@ function readTtlPropagate(line: Line, of: Word, draft: RouteDraft): void {
   const word = argument(line, of);
   if (word === null) return;
   // keepalived turns it off for any word that it does not know.
-  draft.ttlPropagate = word.text === 'enabled';
+  draft.route.ttlPropagate = word.text === 'enabled';
   if (word.text === 'enabled' || word.text === 'disabled') return;
   ignore(line, word.span, `ttl-propagate must be enabled or disabled, found '${word.text}'`, {
     label: 'disabled counts',

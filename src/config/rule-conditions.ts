@@ -21,23 +21,22 @@ import { idOf } from './route-encap';
 
 const countMax = 0xffffffff;
 
-type Conditions = Omit<Rule, 'family' | 'priority' | 'action' | 'protocol'>;
-
 /** What a rule does, before it is known what else the line says. */
 export type Deed =
   | { readonly kind: 'table'; readonly table: Named }
   | { readonly kind: 'goto'; readonly priority: number }
   | { readonly kind: 'l3mdev' | 'nop' | 'blackhole' | 'unreachable' | 'prohibit' };
 
-/** A rule while its line is read. */
-export type RuleDraft = { -readonly [K in keyof Conditions]: Conditions[K] } & {
+/** A rule while its line is read; what its defaults depend on is settled at the end. */
+export interface RuleDraft {
+  readonly rule: { -readonly [K in keyof Rule]: Rule[K] };
   priority: number | null;
   protocol: { readonly number: number; readonly word: Word } | null;
   deed: { readonly deed: Deed; readonly word: Word } | null;
   lookup: Lookup;
   /** the first word that only makes sense where a table is looked up. */
   lookupOnly: Word | null;
-};
+}
 
 export type ReadRule = (line: Line, word: Word, draft: RuleDraft) => void;
 
@@ -54,12 +53,12 @@ const readPriority: ReadRule = (line, of, draft) => {
 const readTos: ReadRule = (line, of, draft) => {
   once(line, "'tos'", of);
   const word = argument(line, of);
-  draft.tos = (word && readNamed(line, word, services)) ?? 0;
+  draft.rule.tos = (word && readNamed(line, word, services)) ?? 0;
 };
 
 const readInput: ReadRule = (line, of, draft) => {
   once(line, "'iif'", of);
-  draft.inputDevice = readDevice(line, of);
+  draft.rule.inputDevice = readDevice(line, of);
 };
 
 export const ruleConditions: ReadonlyMap<string, ReadRule> = new Map<string, ReadRule>([
@@ -70,7 +69,7 @@ export const ruleConditions: ReadonlyMap<string, ReadRule> = new Map<string, Rea
   [
     'not',
     (_line, _of, draft) => {
-      draft.not = true;
+      draft.rule.not = true;
     },
   ],
   ['priority', readPriority],
@@ -91,7 +90,7 @@ export const ruleConditions: ReadonlyMap<string, ReadRule> = new Map<string, Rea
   [
     'no_track',
     (_line, _of, draft) => {
-      draft.track = false;
+      draft.rule.track = false;
     },
   ],
 ]);
@@ -102,7 +101,7 @@ function readEnd(key: 'from' | 'to'): ReadRule {
     const word = argument(line, of);
     if (word === null) return;
     const prefix = readPrefix(line, word, 'a network');
-    draft[key] = prefix === everything || prefix?.length === 0 ? null : prefix;
+    draft.rule[key] = prefix === everything || prefix?.length === 0 ? null : prefix;
   };
 }
 
@@ -117,12 +116,12 @@ function readMark(line: Line, of: Word, draft: RuleDraft): void {
     drop(line, word.span, `'${word.text}' is not a firewall mark`, {
       why: 'it is MARK or MARK/MASK, 32 bits each',
     });
-  } else draft.mark = { value: mark.value ?? 0, mask: mark.mask ?? countMax };
+  } else draft.rule.mark = { value: mark.value ?? 0, mask: mark.mask ?? countMax };
 }
 
 function readOutput(line: Line, of: Word, draft: RuleDraft): void {
   once(line, "'oif'", of);
-  draft.outputDevice = readDevice(line, of);
+  draft.rule.outputDevice = readDevice(line, of);
 }
 
 function readTunnelId(line: Line, of: Word, draft: RuleDraft): void {
@@ -132,15 +131,15 @@ function readTunnelId(line: Line, of: Word, draft: RuleDraft): void {
   const id = idOf(word.text);
   if (id === null) drop(line, word.span, `tunnel-id must be 0..2^64-1, found '${word.text}'`);
   // The kernel matches every packet with 0, as without the option.
-  draft.tunnelId = id === '0' ? null : id;
+  draft.rule.tunnelId = id === '0' ? null : id;
 }
 
 function readUids(line: Line, of: Word, draft: RuleDraft): void {
   once(line, "'uidrange'", of);
   const word = argument(line, of);
   if (word === null) return;
-  draft.uids = rangeOf(line, word, countMax);
-  if (draft.uids === null && !line.dropped) {
+  draft.rule.uids = rangeOf(line, word, countMax);
+  if (draft.rule.uids === null && !line.dropped) {
     drop(line, word.span, `'${word.text}' is not a range of user ids`, {
       help: 'FIRST-LAST, as in 1000-1999',
     });
@@ -155,7 +154,7 @@ function readPorts(key: 'sourcePorts' | 'destinationPorts'): ReadRule {
     if (word === null) return;
     const single = readDecimal(word.text);
     if (single !== null && single <= 0xffff) {
-      draft[key] = { first: single, last: single };
+      draft.rule[key] = { first: single, last: single };
       line.report(
         warning('single-port', word.span, `keepalived ignores a single port here`, {
           label: 'read as meant',
@@ -166,7 +165,7 @@ function readPorts(key: 'sourcePorts' | 'destinationPorts'): ReadRule {
       return;
     }
     const range = rangeOf(line, word, 0xffff);
-    if (range !== null) draft[key] = range;
+    if (range !== null) draft.rule[key] = range;
     else if (!line.dropped) {
       ignore(line, word.span, `'${word.text}' is not a range of ports`, {
         label: 'ignored, so the rule holds for every port',
@@ -196,9 +195,10 @@ function readIpProtocol(line: Line, of: Word, draft: RuleDraft): void {
   const isUpper = word.text === word.text.toUpperCase();
   const text = isUpper ? word.text.toLowerCase() : word.text;
   const value = /^0x/i.test(text) ? null : named(text.replace(/^\+?0+(?=\d)/, ''), ipProtocols);
-  if (typeof value === 'number') draft.ipProtocol = value;
-  else if (value !== null) draft.ipProtocol = readNamed(line, word, ipProtocols);
-  else {
+  if (typeof value === 'number') draft.rule.ipProtocol = value;
+  else if (value !== null) {
+    draft.rule.ipProtocol = readNamed(line, word, ipProtocols, 'takes the rule for every protocol');
+  } else {
     ignore(line, word.span, `'${word.text}' is not an IP protocol`, {
       label: 'ignored, so the rule holds for every protocol',
     });

@@ -34,8 +34,6 @@ test('every option has its field', () => {
     [other.dad, other.preferredSeconds, other.peer, other.prefix],
     [true, 0xffffffff, '2001:db8::2', 128],
   );
-  const point = clean(address('192.0.2.1 peer 192.0.2.2/30'));
-  assert.deepEqual([point.address, point.peer, point.prefix], ['192.0.2.1', '192.0.2.2', 30]);
 });
 
 test('what is not carried out is kept, and said once', () => {
@@ -56,6 +54,12 @@ test('use_vmac is decisive: run does not start', () => {
   assert.deepEqual(staticAddress('192.0.2.1 use_vmac').said, [
     "warning bad-address-option at 'use_vmac'",
   ]);
+});
+
+test('a peer with a prefix length is read as meant, which keepalived ignores', () => {
+  const { read, said } = address('192.0.2.1 peer 192.0.2.2/30');
+  assert.deepEqual([read?.address, read?.peer, read?.prefix], ['192.0.2.1', '192.0.2.2', 30]);
+  assert.deepEqual(said, ["warning peer-length at '192.0.2.2/30'"]);
 });
 
 const leftOut: readonly (readonly [line: string, at: string])[] = [
@@ -105,6 +109,20 @@ test('where keepalived ignores an option, so do we', () => {
     assert.ok(read, line);
     const { broadcast, scope, label, preferredSeconds } = read;
     assert.deepEqual([broadcast, scope, label, preferredSeconds], [null, 0, null, null], line);
+  }
+});
+
+test('the value of a misspelt word is not reported on its own, an option behind it counts', () => {
+  const of = (line: string) => {
+    const { read, said } = address(line);
+    return [read?.device, ...said];
+  };
+  for (const [line, at] of [
+    ['192.0.2.1 lable x dev eth1', 'lable'],
+    ['192.0.2.1 lable dev eth1', 'lable'],
+    ['192.0.2.1 netmask 255.255.255.0 dev eth1', 'netmask'],
+  ] as const) {
+    assert.deepEqual(of(line), ['eth1', `warning bad-address-option at '${at}'`], line);
   }
 });
 

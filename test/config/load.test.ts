@@ -174,35 +174,6 @@ test('authentication is for version 2 without strict mode, eight octets long', (
   assert.ok(codes(file(auth('auth_type AH', 'auth_pass x'))).includes('error not-yet-supported'));
 });
 
-test('address options', () => {
-  const [a, b] = instance(
-    '',
-    '',
-    `192.0.2.1/24 brd + dev eth1 scope link label eth1:v no_track
-     192.0.2.2 peer 192.0.2.3/30 noprefixroute brd 192.0.2.255`,
-  ).addresses;
-  assert.deepEqual(a, {
-    address: '192.0.2.1',
-    family: 4,
-    prefix: 24,
-    device: 'eth1',
-    scope: 253,
-    broadcast: '192.0.2.255',
-    label: 'eth1:v',
-    peer: null,
-    noPrefixRoute: false,
-    dad: false,
-    preferredSeconds: null,
-    track: false,
-  });
-  assert.deepEqual(
-    [b?.prefix, b?.peer, b?.noPrefixRoute, b?.broadcast],
-    [30, '192.0.2.3', true, '192.0.2.255'],
-  );
-  const [c] = instance('', '', 'fe80::1 preferred_lft forever -nodad').addresses;
-  assert.deepEqual([c?.prefix, c?.preferredSeconds, c?.dad], [128, 0xffffffff, true]);
-});
-
 test('more than 255 addresses are held but not all advertised', () => {
   const many = Array.from({ length: 300 }, (_, i) => `10.0.${i >> 8}.${i & 255}`).join('\n');
   const vi = instance('virtual_ipaddress_excluded { 10.1.0.0 }', '', many);

@@ -77,8 +77,15 @@ function keepalived(file: File, kind: Kind, lines: readonly string[]): readonly 
 }
 
 const more: ReadonlySet<string> = new Set(['repeated', 'kernel-refuses']);
-const wrong =
-  /no route of type|is not a (routing table|firewall mark|range|time)|must be \d+\.\.\d+ ms|ends before|no_track stands/;
+const wrong = new RegExp(
+  [
+    'no route of type',
+    'is not a (routing table|firewall mark|range|time)',
+    'must be \\d+\\.\\.\\d+ ms',
+    'ends before',
+    'no_track stands',
+  ].join('|'),
+);
 
 /** True where keepalived is silent for a listed reason. */
 const isMore = ({ code, what }: Diagnostic): boolean => more.has(code) || wrong.test(what);
