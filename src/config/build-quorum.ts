@@ -22,7 +22,9 @@ export function buildQuorum(
     report(
       warning('quorum-out-of-reach', placeOf(reading, 'hysteresis'), 'quorum is never regained', {
         label: 'too much',
-        why: `once lost it takes quorum + hysteresis = ${size} + ${hysteresis} to regain it; all servers together have ${total}`,
+        why:
+          `once lost it takes quorum + hysteresis = ${size} + ${hysteresis} to regain it; ` +
+          `all servers together have ${total}`,
         help: total > size ? `hysteresis ${total - size}` : 'lower quorum or hysteresis',
       }),
     );

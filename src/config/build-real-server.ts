@@ -12,8 +12,8 @@ import { type Report, warning } from './diagnostic';
 import { formatIp, type Ip, parseIp } from './ip';
 import type { Forwarding, RealServer, SorryServer } from './model-server';
 import type { Directive, Word } from './parser';
-import { type Reading, readBlock } from './read';
-import type { Span } from './source';
+import { type Reading, readBlock, type Session } from './read';
+import { isBefore, type Span } from './source';
 import { booleanOf, directiveOf, isSet, numberOf, placeOf, textOf } from './values';
 
 /** What a virtual server says for all its servers. */
@@ -144,6 +144,18 @@ function settlePort(target: ServerTarget, method: Forwarding, service: Service):
   return settled;
 }
 
+function reportEarly(keyword: Word, sorry: Span, { report }: Session): void {
+  if (!isBefore(keyword.span, sorry)) return;
+  report(
+    warning('before-sorry-server', keyword.span, `${keyword.text} stands above sorry_server`, {
+      label: 'counts all the same',
+      why: 'keepalived knows no sorry server at this line and ignores it',
+      help: 'move it below sorry_server',
+      related: [{ span: sorry, what: 'the sorry server' }],
+    }),
+  );
+}
+
 export function buildSorryServer(service: Service): Placed<SorryServer> | null {
   const { reading, session } = service;
   const directive = directiveOf(reading, 'sorry_server');
@@ -160,6 +172,7 @@ export function buildSorryServer(service: Service): Placed<SorryServer> | null {
     }
     return null;
   }
+  for (const { keyword } of companions) reportEarly(keyword, directive.keyword.span, session);
   const target = readTarget(directive.words, 'sorry_server', session.report);
   if (target === null) return null;
   const { ip, place } = target;

@@ -2,7 +2,7 @@
  * virtual_server_group: one address, range of addresses or firewall mark on each line. A line
  * that cannot be read is left out; so is a group without lines, as in keepalived.
  */
-import { type Report, warning } from './diagnostic';
+import { error, type Report, warning } from './diagnostic';
 import { formatIp, type Ip, parseIp, withHostBits } from './ip';
 import type { Family } from './model';
 import type { GroupEntry, ServerGroup } from './model-server';
@@ -58,7 +58,11 @@ function buildEntry(line: Directive, report: Report): GroupEntry | null {
 function buildMark(line: Directive, report: Report): GroupEntry | null {
   const [mark, family, ...surplus] = line.words;
   if (mark === undefined) {
-    leftOut(line.keyword, "'fwmark' needs a value", report);
+    report(
+      error('missing-parameter', line.keyword.span, "'fwmark' needs a value", {
+        why: 'keepalived does not start without it',
+      }),
+    );
     return null;
   }
   reportSurplus(surplus, report);

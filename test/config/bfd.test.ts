@@ -34,7 +34,8 @@ test('defaults', () => {
 
 test('values, in milliseconds with a fraction', () => {
   const one = bfd(
-    'neighbour_ip 2001:db8::1\nsource_ip 2001:db8::2\nmin_rx 3.312\nidle_tx 2000\nmultiplier 3\npassive\nhoplimit 70\nmax_hops 9\nmultihop\nweight -5 reverse\nchecker',
+    `neighbour_ip 2001:db8::1\nsource_ip 2001:db8::2\nmin_rx 3.312\nidle_tx 2000
+    multiplier 3\npassive\nhoplimit 70\nmax_hops 9\nmultihop\nweight -5 reverse\nchecker`,
   );
   assert.ok(one);
   assert.deepEqual([one.family, one.source], [6, '2001:db8::2']);

@@ -175,7 +175,8 @@ test('url: what is no status, digest or path', () => {
 test('regex and the words around it', () => {
   assert.deepEqual(
     url(
-      'regex "a b"\nregex_no_match\nregex_options utf caseless\nregex_min_offset 3\nregex_max_offset 9\nregex_stack 5 10',
+      `regex "a b"\nregex_no_match\nregex_options utf caseless
+      regex_min_offset 3\nregex_max_offset 9\nregex_stack 5 10`,
     ).regex,
     {
       pattern: 'a b',

@@ -300,6 +300,9 @@ test('sorry server: method, inhibit, and its twin', () => {
   assert.equal(sorry('sorry_server_inhibit'), null);
   assert.deepEqual(said(file('sorry_server_inhibit')), ['warning no-sorry-server']);
   assert.equal(sorry('sorry_server 2001:db8::9 80'), null);
+  const early = 'sorry_server_lvs_method DR\nsorry_server 192.0.2.9 80';
+  assert.equal(sorry(early)?.method.kind, 'direct');
+  assert.deepEqual(said(file(early)), ['warning before-sorry-server']);
   assert.equal(sorry('sorry_server 192.0.2.1 80\nsorry_server_inhibit')?.inhibit, false);
   assert.deepEqual(said(file('sorry_server 192.0.2.1 80\nsorry_server_inhibit')), [
     'warning sorry-server-inhibit',
@@ -364,72 +367,6 @@ test('a block without braces is an empty one', () => {
   const text = file('', 'real_server 192.0.2.1 80');
   assert.equal(virtual(text).realServers.length, 1);
   assert.deepEqual(said(text), ['warning missing-block']);
-});
-
-test('groups: every form of an address, and marks', () => {
-  const [group] = accepted(`virtual_server_group g {
-    192.0.2.1
-    192.0.2.1-5 80
-    192.0.2.1-192.0.3.1 80
-    192.0.2.8/29 81
-    2001:db8::1-ff 80
-    fwmark 3 inet
-  }`).serverGroups;
-  assert.deepEqual(
-    group?.entries.map((one) =>
-      one.kind === 'addresses'
-        ? `${one.first} ${one.last} ${one.port}`
-        : `${one.mark} ${one.family}`,
-    ),
-    [
-      '192.0.2.1 192.0.2.1 0',
-      '192.0.2.1 192.0.2.5 80',
-      '192.0.2.1 192.0.3.1 80',
-      '192.0.2.8 192.0.2.15 81',
-      '2001:db8::1 2001:db8::ff 80',
-      '3 4',
-    ],
-  );
-});
-
-test('groups: a line that cannot be read is left out', () => {
-  for (const line of [
-    '192.0.2.5-1 80',
-    '192.0.2.5-5 80',
-    '192.0.2.5-300',
-    '192.0.2.5-x',
-    '192.0.3.5-192.0.2.1',
-    '192.0.2.1/24',
-    '192.0.2.0/33',
-    '192.0.2.0/0',
-    '192.0.2.1 70000',
-    '2001:db8::1-10000',
-    '192.0.2.1-2001:db8::1',
-    'zork',
-    'fwmark x',
-    'fwmark 3 zork',
-    'fwmark',
-  ]) {
-    const text = `virtual_server_group g {\n${line}\n192.0.2.1\n}`;
-    assert.deepEqual(said(text), ['warning bad-server'], line);
-    assert.equal(accepted(text).serverGroups[0]?.entries.length, 1, line);
-  }
-});
-
-test('groups: empty, mixed without a family, unknown, twice', () => {
-  const mixed = 'virtual_server_group g {\n192.0.2.1\n2001:db8::1\nfwmark 3\n}';
-  assert.deepEqual(said('virtual_server_group g { }'), ['warning group-left-out']);
-  assert.deepEqual(said(mixed), ['warning group-left-out']);
-  assert.deepEqual(said(mixed.replace('mark 3', 'mark 3 inet6')), []);
-  const unknown = loadConfig(
-    't',
-    `virtual_server_group web { 192.0.2.1 }\n${file('').replace('192.0.2.100 80', 'group wep')}`,
-  ).diagnostics.find(({ code }) => code === 'unknown-name');
-  assert.equal(unknown?.help, "did you mean 'web'?");
-  assert.deepEqual(
-    said('virtual_server_group g { 192.0.2.1 }\nvirtual_server_group g { 192.0.2.2 }'),
-    ['warning duplicate-name'],
-  );
 });
 
 test('SSL: the last block counts, a password is never shown', () => {
