@@ -25,7 +25,8 @@ const intervalDefault = milliseconds(10);
 export function buildBfd(
   name: string,
   reading: Reading,
-  others: readonly Bfd[],
+  /** by neighbour; this one is added. */
+  others: Map<string, Bfd[]>,
   report: Report,
 ): Bfd | null {
   const leftOut = (what: string, why: string | null = null): null => {
@@ -50,14 +51,14 @@ export function buildBfd(
   }
   const address = formatIp(neighbor);
   const from = source === null ? null : formatIp(source);
-  const twin = others.find(
-    (one) =>
-      one.neighbor === address && (one.source === from || one.source === null || from === null),
-  );
+  const near = others.get(address) ?? [];
+  const twin = near.find(({ source }) => source === from || source === null || from === null);
   if (twin !== undefined) {
     return leftOut(`bfd_instance ${twin.name} has the neighbour ${address} already`);
   }
-  return { name, ...sessionOf(reading, neighbor, from, report) };
+  const session: Bfd = { name, ...sessionOf(reading, neighbor, from, report) };
+  others.set(address, [...near, session]);
+  return session;
 }
 
 function neighborOf(reading: Reading, report: Report): Ip | null {

@@ -121,8 +121,9 @@ function reportGroupPorts(
   kept: readonly RealServer[],
 ): void {
   const ports = (group?.entries ?? []).flatMap((one) => (one.kind === 'addresses' ? one.port : []));
+  const keptOnes = new Set(kept);
   for (const { server, place } of servers) {
-    if (server.method.kind === 'nat' || server.port === 0 || !kept.includes(server)) continue;
+    if (server.method.kind === 'nat' || server.port === 0 || !keptOnes.has(server)) continue;
     if (ports.every((port) => port === server.port)) continue;
     report(
       warning('port-differs', place, `port ${server.port} is not that of the whole group`, {

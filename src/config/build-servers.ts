@@ -28,9 +28,10 @@ export function buildServers(input: ServersInput): ServersOutput {
   const { root, globals, scriptUser, session } = input;
   const { report } = session;
   const bfd: Bfd[] = [];
+  const neighbors = new Map<string, Bfd[]>();
   const sessions = new Map<string, TrackSession>();
   for (const [name, reading] of input.bfd) {
-    const one = buildBfd(name, reading, bfd, report);
+    const one = buildBfd(name, reading, neighbors, report);
     if (one === null) continue;
     bfd.push(one);
     sessions.set(name, { place: reading.span, tellsCheckers: one.tellsCheckers });
