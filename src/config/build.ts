@@ -8,6 +8,7 @@ import { buildGroup, type Members, settleTracks } from './build-group';
 import { buildInstance } from './build-instance';
 import { buildStatic, numberRules } from './build-network';
 import { buildScript } from './build-script';
+import { buildServers } from './build-servers';
 import { warning } from './diagnostic';
 import type { Context } from './keywords';
 import type { Config, Instance, Script, SyncGroup } from './model';
@@ -69,6 +70,13 @@ export function build(body: readonly Directive[], whole: Span, session: Session)
     instances: inGroups(instances, groups, instanceReadings, session),
     groups,
     ...buildStatic(root, globals, rulePriority, session),
+    ...buildServers({
+      root,
+      globals,
+      bfd: readNamed(blocks('bfd_instance'), 'bfd_instance', session),
+      scriptUser: global.scriptUser,
+      session,
+    }),
   };
   return {
     whole,

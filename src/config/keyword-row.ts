@@ -8,6 +8,10 @@ interface RowOptions {
   readonly reference?: string;
   readonly invalid?: 'error' | 'warning';
   readonly instead?: string;
+  readonly means?: string;
+  readonly repeated?: 'last' | 'first' | 'all';
+  readonly missing?: 'error' | 'warning';
+  readonly part?: string;
 }
 
 export type Row = readonly [
@@ -19,7 +23,12 @@ export type Row = readonly [
   options?: RowOptions,
 ];
 
-export const rows = (within: Context, list: readonly Row[]): readonly Keyword[] =>
+/** `part`: of all rows that name none. */
+export const rows = (
+  within: Context,
+  list: readonly Row[],
+  part: string | null = null,
+): readonly Keyword[] =>
   list.map(([word, value, status, about, options = {}]) => ({
     within,
     word,
@@ -28,10 +37,18 @@ export const rows = (within: Context, list: readonly Row[]): readonly Keyword[] 
     about,
     decisive: status === 'decisive',
     instead: options.instead ?? null,
+    means: options.means ?? null,
+    repeated: options.repeated ?? (isList(value) ? 'all' : 'last'),
+    missing: options.missing ?? 'error',
+    part: options.part ?? part,
     default: options.default ?? null,
     reference: options.reference ?? 'keepalived.conf(5)',
     invalid: options.invalid ?? 'warning',
   }));
+
+/** May stand many times in one block. */
+const isList = ({ kind }: ValueType): boolean =>
+  kind === 'lines' || kind === 'names' || kind === 'block' || kind === 'section';
 
 export const flag: ValueType = { kind: 'flag' };
 export const boolean: ValueType = { kind: 'boolean' };
@@ -72,3 +89,10 @@ export const wholeSeconds = (min: number, max: number): ValueType => ({
   max,
   whole: true,
 });
+export const milliseconds = (min: number, max: number): ValueType => ({
+  kind: 'milliseconds',
+  min,
+  max,
+  strict: true,
+});
+export const section = (min: number, max: number): ValueType => ({ kind: 'section', min, max });

@@ -1,7 +1,11 @@
 /**
  * What may stand outside every block.
  */
-import { any, block, boolean, flag, named, rows, text, wholeSeconds } from './keyword-row';
+import { any, block, boolean, flag, named, rows, section, text, wholeSeconds } from './keyword-row';
+import { bfdPart } from './keywords-bfd';
+import { serverPart } from './keywords-server';
+
+const servers = { part: serverPart };
 
 export const rootRows = rows('root', [
   ['global_defs', block, 'active', 'holds what is common to all instances'],
@@ -17,7 +21,7 @@ export const rootRows = rows('root', [
   ['track_file', named, 'accepted', 'reads a number from a file for instances to track'],
   ['vrrp_track_file', named, 'accepted', 'reads a number from a file for instances to track'],
   ['track_group', named, 'accepted', 'ties static addresses to instances'],
-  ['bfd_instance', named, 'accepted', 'watches a neighbour by BFD'],
+  ['bfd_instance', named, 'accepted', 'watches a neighbour by BFD', { part: bfdPart }],
   ['interface_up_down_delays', block, 'decisive', 'delays what a link flap does to instances'],
   ['garp_group', block, 'accepted', 'paces announcements over several interfaces'],
   ['linkbeat_interfaces', block, 'accepted', 'polls interfaces for their carrier'],
@@ -27,9 +31,9 @@ export const rootRows = rows('root', [
   ['static_routes', block, 'decisive', 'holds routes whoever is master'],
   ['static_rules', block, 'decisive', 'holds policy rules whoever is master'],
 
-  ['virtual_server', any, 'accepted', 'balances load over real servers'],
-  ['virtual_server_group', any, 'accepted', 'names several virtual servers'],
-  ['SSL', block, 'accepted', 'holds the key and certificates of the SSL checks'],
+  ['virtual_server', section(1, 2), 'accepted', 'balances load over real servers', servers],
+  ['virtual_server_group', section(1, 1), 'accepted', 'names several virtual servers', servers],
+  ['SSL', block, 'accepted', 'holds the key and certificates of the SSL checks', servers],
 
   ['net_namespace', text, 'decisive', 'moves everything to another network namespace'],
   ['net_namespace_ipvs', any, 'accepted', 'moves IPVS to another network namespace'],

@@ -3,9 +3,12 @@
  * and what holdfast does with it. Reader, builder, printer and documentation read these rows;
  * the rows themselves are in keywords-*.ts, one file per block.
  */
+import { bfdRows } from './keywords-bfd';
+import { checkerRows } from './keywords-checker';
 import { globalRows, ownRows } from './keywords-global';
 import { authenticationRows, instanceRows } from './keywords-instance';
 import { rootRows } from './keywords-root';
+import { serverRows } from './keywords-server';
 import { groupRows, scriptRows } from './keywords-tracking';
 
 export type Context =
@@ -15,7 +18,23 @@ export type Context =
   | 'vrrp_instance'
   | 'authentication'
   | 'vrrp_sync_group'
-  | 'holdfast';
+  | 'holdfast'
+  | 'virtual_server'
+  | 'real_server'
+  | 'SSL'
+  | 'TCP_CHECK'
+  | 'HTTP_GET'
+  | 'SSL_GET'
+  | 'SMTP_CHECK'
+  | 'DNS_CHECK'
+  | 'MISC_CHECK'
+  | 'UDP_CHECK'
+  | 'PING_CHECK'
+  | 'FILE_CHECK'
+  | 'BFD_CHECK'
+  | 'url'
+  | 'host'
+  | 'bfd_instance';
 
 /**
  * active: in force. accepted: checked and kept in the model, not carried out so far.
@@ -31,6 +50,8 @@ export type ValueType =
   | { readonly kind: 'integer'; readonly min: number; readonly max: number; strict: boolean }
   /** `whole`: without a fraction. Bounds in seconds. */
   | { readonly kind: 'seconds'; readonly min: number; readonly max: number; whole: boolean }
+  /** with a fraction; bounds in milliseconds. */
+  | { readonly kind: 'milliseconds'; readonly min: number; readonly max: number; strict: boolean }
   | { readonly kind: 'text' }
   | { readonly kind: 'choice'; readonly of: readonly string[] }
   | { readonly kind: 'address' }
@@ -40,6 +61,8 @@ export type ValueType =
   /** words that the builder of the block reads by itself; at least `min`. */
   | { readonly kind: 'words'; readonly min: number }
   | { readonly kind: 'block'; readonly named: boolean }
+  /** a block with so many words before it, read by its builder; may do without its braces. */
+  | { readonly kind: 'section'; readonly min: number; readonly max: number }
   /** a block with one entry per line. */
   | { readonly kind: 'lines' }
   /** a block whose words count wherever the lines end. */
@@ -54,6 +77,14 @@ export interface Keyword {
   readonly decisive: boolean;
   /** refused: what to use instead. */
   readonly instead: string | null;
+  /** the word of which this is another spelling; a builder asks for that one. */
+  readonly means: string | null;
+  /** which counts when it is set again in its block. */
+  readonly repeated: 'last' | 'first' | 'all';
+  /** how bad it is without its words: keepalived would not start, or would go on without it. */
+  readonly missing: 'error' | 'warning';
+  /** accepted: the part of the language it belongs to, which is named once for all its words. */
+  readonly part: string | null;
   /** completes "it …": what the keyword does. */
   readonly about: string;
   readonly default: string | null;
@@ -70,6 +101,9 @@ export const keywords: readonly Keyword[] = [
   ...groupRows,
   ...instanceRows,
   ...authenticationRows,
+  ...serverRows,
+  ...checkerRows,
+  ...bfdRows,
 ];
 
 const byContext = new Map<Context, Map<string, Keyword>>();

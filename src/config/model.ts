@@ -4,6 +4,7 @@
  */
 import type { Duration } from '../time';
 import type { Route, Rule } from './model-network';
+import type { Bfd, ServerGroup, TlsFiles, VirtualServer } from './model-server';
 
 export type Family = 4 | 6;
 export type Version = 2 | 3;
@@ -19,6 +20,11 @@ export interface Config {
   readonly staticRoutes: readonly Route[];
   /** static_rules */
   readonly staticRules: readonly Rule[];
+  readonly virtualServers: readonly VirtualServer[];
+  readonly serverGroups: readonly ServerGroup[];
+  /** SSL: of the SSL_GET checks; null: what the system trusts, no certificate of our own. */
+  readonly tls: TlsFiles | null;
+  readonly bfd: readonly Bfd[];
 }
 
 export interface Global {

@@ -38,10 +38,6 @@ export interface Inactive {
   readonly span: Span;
 }
 
-/** May be given many times in one block; everything else is set once. */
-const repeatable = (row: Keyword): boolean =>
-  row.value.kind === 'lines' || row.value.kind === 'names' || row.value.kind === 'block';
-
 export function readBlock(directive: Directive, within: Context, session: Session): Reading {
   const body = directive.block?.body ?? [];
   return readBody(directive.keyword.span, body, within, session);
@@ -61,17 +57,21 @@ export function readBody(
       reportUnknown(directive, within, session.report);
       continue;
     }
-    attempted.add(row.word);
+    const word = row.means ?? row.word;
+    attempted.add(word);
     if (!isSupported(row, directive, session)) continue;
     const value = hasShape(row, directive, session.report)
       ? readValue(row, directive, session.report)
       : null;
     if (value === null) continue;
-    const known = entries.get(row.word) ?? [];
+    const known = entries.get(word) ?? [];
     const before = known.at(-1);
-    if (before !== undefined && !repeatable(row)) reportRepeated(row, before, directive, session);
+    if (before !== undefined && row.repeated !== 'all') {
+      reportRepeated(row, before, directive, session);
+      if (row.repeated === 'first') continue;
+    }
     known.push({ row, directive, value });
-    entries.set(row.word, known);
+    entries.set(word, known);
   }
   return { span, entries, attempted };
 }
@@ -100,23 +100,36 @@ function reportUnknown(directive: Directive, within: Context, report: Report): v
     );
     return;
   }
-  const near = didYouMean(text, wordsWithin(within));
-  const home = homes[0];
-  const help =
-    home !== undefined
-      ? `it belongs ${home === 'root' ? 'at the top level' : `in ${home}`}`
-      : near !== null
-        ? `did you mean '${near}'?`
-        : null;
   const isBlock = directive.block !== null;
   report(
     warning(
       isBlock ? 'unknown-block' : 'unknown-keyword',
       span,
       `unknown ${isBlock ? 'block' : 'keyword'} '${text}' ${place}`,
-      { label: isBlock ? 'skipped up to its closing brace' : 'ignored', help },
+      {
+        label: isBlock ? 'skipped up to its closing brace' : 'ignored',
+        why:
+          isBlock && within !== 'root'
+            ? `in keepalived its '}' closes ${within}, and what follows there is lost`
+            : null,
+        help: helpFor(text, within),
+      },
     ),
   );
+}
+
+/** Another name for it here, where it would be at home, or what looks like it. */
+function helpFor(word: string, within: Context): string | null {
+  const homes = homesOf(word);
+  for (const home of homes) {
+    const meant = lookup(home, word)?.means ?? null;
+    if (meant !== null && lookup(within, meant) !== null) return `here it is called '${meant}'`;
+  }
+  const [home] = homes;
+  if (home !== undefined)
+    return `it belongs ${home === 'root' ? 'at the top level' : `in ${home}`}`;
+  const near = didYouMean(word, wordsWithin(within));
+  return near === null ? null : `did you mean '${near}'?`;
 }
 
 /** Says what is not carried out; false when the directive is left out altogether. */
@@ -127,14 +140,7 @@ function isSupported(row: Keyword, directive: Directive, session: Session): bool
       return true;
     case 'accepted':
       if (row.decisive) reportInactive(`'${row.word}'`, span, `it ${row.about}`, session);
-      else if (!session.notYetActive.has(row.word)) {
-        session.notYetActive.add(row.word);
-        session.report(
-          info('not-yet-active', span, `'${row.word}' is read but has no effect yet`, {
-            why: `it ${row.about}`,
-          }),
-        );
-      }
+      else noteInactive(row, span, session);
       return true;
     case 'refused':
       session.report(
@@ -151,6 +157,23 @@ function isSupported(row: Keyword, directive: Directive, session: Session): bool
       return never;
     }
   }
+}
+
+/** Once for each word, or for the part of the language that it belongs to. */
+function noteInactive(row: Keyword, span: Span, session: Session): void {
+  const name = row.part ?? row.word;
+  if (session.notYetActive.has(name)) return;
+  session.notYetActive.add(name);
+  session.report(
+    row.part === null
+      ? info('not-yet-active', span, `'${row.word}' is read but has no effect yet`, {
+          why: `it ${row.about}`,
+        })
+      : info('not-yet-active', span, `${row.part} are read, not carried out yet`, {
+          label: 'the first of them',
+          why: 'every word of them is checked all the same',
+        }),
+  );
 }
 
 /** Something understood and kept that is not carried out, without which `run` does not start. */
@@ -182,7 +205,9 @@ function hasShape(row: Keyword, directive: Directive, report: Report): boolean {
     );
     return false;
   }
-  if (!wantsBlock && kind !== 'words' && block !== null) {
+  if (kind === 'section') {
+    if (block === null) reportNoBraces(row, keyword.span, report);
+  } else if (!wantsBlock && kind !== 'words' && block !== null) {
     report(
       warning('unexpected-brace', block.open, `'${row.word}' takes no block`, {
         label: 'skipped up to its closing brace',
@@ -190,10 +215,13 @@ function hasShape(row: Keyword, directive: Directive, report: Report): boolean {
     );
   }
   if (words.length < argumentsMin(row.value)) {
+    const what = `'${row.word}' needs a value`;
     report(
-      error('missing-parameter', keyword.span, `'${row.word}' needs a value`, {
-        why: 'keepalived does not start without it',
-      }),
+      row.missing === 'error'
+        ? error('missing-parameter', keyword.span, what, {
+            why: 'keepalived does not start without it',
+          })
+        : warning('missing-parameter', keyword.span, what, { label: 'ignored' }),
     );
     return false;
   }
@@ -202,9 +230,21 @@ function hasShape(row: Keyword, directive: Directive, report: Report): boolean {
   return true;
 }
 
+function reportNoBraces(row: Keyword, span: Span, report: Report): void {
+  report(
+    warning('missing-block', span, `'${row.word}' has no block in braces`, {
+      label: 'taken as an empty one',
+      help: `${row.word} … { … }`,
+    }),
+  );
+}
+
+/** Their words are for nobody's terminal. */
+const secrets: ReadonlySet<string> = new Set(['auth_pass', 'password']);
+
 function reportSurplus(row: Keyword, text: string, span: Span, report: Report): void {
   const isFlag = row.value.kind === 'flag';
-  const quoted = row.word === 'auth_pass' ? '' : ` '${text}'`;
+  const quoted = secrets.has(row.word) ? '' : ` '${text}'`;
   report(
     warning(
       'extra-word',
@@ -226,8 +266,13 @@ function reportSurplus(row: Keyword, text: string, span: Span, report: Report): 
 function reportRepeated(row: Keyword, before: Entry, directive: Directive, session: Session): void {
   session.report(
     warning('repeated', directive.keyword.span, `'${row.word}' is set again`, {
-      label: 'this one counts',
-      related: [{ span: before.directive.keyword.span, what: 'set here before' }],
+      label: row.repeated === 'first' ? 'ignored' : 'this one counts',
+      related: [
+        {
+          span: before.directive.keyword.span,
+          what: row.repeated === 'first' ? 'this one counts' : 'set here before',
+        },
+      ],
     }),
   );
 }

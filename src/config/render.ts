@@ -80,7 +80,7 @@ function clip(text: string, from: number): { start: number; end: number } {
   return { start, end: Math.min(text.length, start + excerptWidthMax) };
 }
 
-/** The words behind auth_pass, with the secret replaced letter for letter; what a
+/** The words behind auth_pass and password, with the secret replaced letter for letter; what a
  * comment cut off (`pa#ss`) was meant to belong to it. */
 function visibleLine(source: Source, line: number): { text: string; start: number } {
   const { text, start } = lineOf(source, line);
@@ -89,8 +89,8 @@ function visibleLine(source: Source, line: number): { text: string; start: numbe
   return { text: text.replace(secretWords, hide), start };
 }
 
-const secretWord = /\bauth_pass\s|\bkey\s+\d+\s/;
-const secretWords = /(\bauth_pass\s+|\bkey\s+\d+\s+)((?:"[^"]*"?|[^{}#!"]|(?<=\S)[#!]\S*)+)/g;
+const secretWord = /\b(?:auth_pass|password)\s|\bkey\s+\d+\s/;
+const secretWords =\n  /(\b(?:auth_pass|password)\s+|\bkey\s+\d+\s+)((?:"[^"]*"?|[^{}#!"]|(?<=\S)[#!]\S*)+)/g;
 
 /** Whether the words come from another line and a password is among them. */
 function holdsSecret({ source, start, end }: Span): boolean {

@@ -2,7 +2,7 @@
  * One directive's words as a value of the type its row asks for. A wrong value is reported and
  * gives null: the default stays, as in keepalived. Also the ways to ask a Reading for its values.
  */
-import { type Duration, seconds } from '../time';
+import { type Duration, milliseconds, seconds } from '../time';
 import { splitCommand, splitFields } from './command-line';
 import { didYouMean, error, type Report, warning } from './diagnostic';
 import { type Ip, parseIp } from './ip';
@@ -34,9 +34,11 @@ export function argumentsMin(type: ValueType): number {
     case 'block':
       return type.named ? 1 : 0;
     case 'words':
+    case 'section':
       return type.min;
     case 'integer':
     case 'seconds':
+    case 'milliseconds':
     case 'text':
     case 'choice':
     case 'address':
@@ -54,6 +56,8 @@ export function argumentsMax(type: ValueType): number {
       return 0;
     case 'block':
       return type.named ? 1 : 0;
+    case 'section':
+      return type.max;
     case 'words':
     case 'command':
       return Number.POSITIVE_INFINITY;
@@ -62,6 +66,7 @@ export function argumentsMax(type: ValueType): number {
     case 'boolean':
     case 'integer':
     case 'seconds':
+    case 'milliseconds':
     case 'text':
     case 'choice':
     case 'address':
@@ -85,9 +90,11 @@ export function readValue(row: Keyword, directive: Directive, report: Report): V
     case 'lines':
     case 'names':
     case 'words':
+    case 'section':
       return nothing;
     case 'integer':
     case 'seconds':
+    case 'milliseconds':
     case 'text':
     case 'choice':
     case 'address':
@@ -100,7 +107,7 @@ export function readValue(row: Keyword, directive: Directive, report: Report): V
 
 type WordType = Extract<
   ValueType,
-  { kind: 'integer' | 'seconds' | 'text' | 'choice' | 'address' | 'user' }
+  { kind: 'integer' | 'seconds' | 'milliseconds' | 'text' | 'choice' | 'address' | 'user' }
 >;
 
 function readWord(
@@ -118,6 +125,10 @@ function readWord(
     case 'seconds': {
       const number = readNumber(row, word, { ...type, strict: false }, report);
       return number === null ? null : { kind: 'duration', duration: seconds(number) };
+    }
+    case 'milliseconds': {
+      const number = readNumber(row, word, type, report);
+      return number === null ? null : { kind: 'duration', duration: milliseconds(number) };
     }
     case 'text':
       return { kind: 'text', text: word.text };
@@ -184,18 +195,26 @@ function readBoolean(row: Keyword, word: Word, report: Report): Value | null {
   return null;
 }
 
+/** More than these are for the help, not for the first line. */
+const choicesShown = 4;
+
 function readChoice(row: Keyword, of: readonly string[], word: Word, report: Report): Value | null {
   if (of.includes(word.text)) return { kind: 'text', text: word.text };
   const near = didYouMean(word.text, of);
-  const what = `${row.word} must be ${of.join(' or ')}, found '${word.text}'`;
-  const help = near === null ? null : `did you mean '${near}'?`;
-  const make = row.invalid === 'error' ? error : warning;
-  report(make('bad-choice', word.span, what, { help }));
+  const isShort = of.length <= choicesShown;
+  const what = isShort
+    ? `${row.word} must be ${of.join(' or ')}, found '${word.text}'`
+    : `${row.word} does not know '${word.text}'`;
+  const help =
+    near !== null ? `did you mean '${near}'?` : isShort ? null : `one of ${of.join(' ')}`;
+  const label = row.default === null ? 'ignored' : `the default counts: ${row.default}`;
+  if (row.invalid === 'error') report(error('bad-choice', word.span, what, { help }));
+  else report(warning('bad-choice', word.span, what, { label, help }));
   return null;
 }
 
 interface NumberType {
-  readonly kind: 'integer' | 'seconds';
+  readonly kind: 'integer' | 'seconds' | 'milliseconds';
   readonly min: number;
   readonly max: number;
   readonly strict: boolean;
@@ -208,7 +227,7 @@ export function readNumber(
   type: NumberType,
   report: Report,
 ): number | null {
-  const decimal = type.kind === 'seconds' && type.whole !== true;
+  const decimal = type.kind !== 'integer' && type.whole !== true;
   const match = (decimal ? /^[+-]?(\d+\.?\d*|\.\d+)/ : /^[+-]?\d+/).exec(word.text);
   const rest = word.text.slice(match?.[0].length ?? 0);
   if (match === null || (rest !== '' && type.strict)) {
@@ -223,7 +242,7 @@ export function readNumber(
     return null;
   }
   const number = Number(match[0]);
-  const range = `${type.min}..${type.max}${type.kind === 'seconds' ? ' seconds' : ''}`;
+  const range = `${type.min}..${type.max}${type.kind === 'integer' ? '' : ` ${type.kind}`}`;
   if (number < type.min || number > type.max) {
     const what = `${row.word} must be ${range}, found ${match[0]}`;
     invalid(row, 'out-of-range', word.span, what, report);
@@ -239,10 +258,10 @@ export function readNumber(
 
 /** The command line, and the user and group that may follow it. */
 function readCommand(row: Keyword, directive: Directive, report: Report): Value | null {
-  const raw = directive.raw;
-  // A double quote that does not close has been reported by the lexer.
-  if (raw === null || slice(raw).split('"').length % 2 === 0) return null;
-  const [command, user, group] = splitFields(slice(raw)) ?? [];
+  const { raw } = directive;
+  const text = rawText(directive);
+  if (raw === null || text === null) return null;
+  const [command, user, group] = splitFields(text) ?? [];
   const argv = command === undefined ? null : splitCommand(command);
   const program = argv?.[0];
   if (argv === null || program === undefined || program === '') {
@@ -267,6 +286,10 @@ function readCommand(row: Keyword, directive: Directive, report: Report): Value 
     user: user === undefined ? null : { user, group: group ?? null },
   };
 }
+
+/** The words as they were typed. A double quote that does not close was reported by the lexer. */
+export const rawText = ({ raw }: Directive): string | null =>
+  raw === null || slice(raw).split('"').length % 2 === 0 ? null : slice(raw);
 
 // What a builder asks. The last entry counts, as in keepalived.
 

@@ -142,6 +142,10 @@ export function config(change: Partial<Config> = {}): Config {
     staticAddresses: [],
     staticRoutes: [],
     staticRules: [],
+    virtualServers: [],
+    serverGroups: [],
+    tls: null,
+    bfd: [],
     ...change,
   };
 }
