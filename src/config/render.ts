@@ -90,7 +90,8 @@ function visibleLine(source: Source, line: number): { text: string; start: numbe
 }
 
 const secretWord = /\b(?:auth_pass|password)\s|\bkey\s+\d+\s/;
-const secretWords =\n  /(\b(?:auth_pass|password)\s+|\bkey\s+\d+\s+)((?:"[^"]*"?|[^{}#!"]|(?<=\S)[#!]\S*)+)/g;
+const secretWords =
+  /(\b(?:auth_pass|password)\s+|\bkey\s+\d+\s+)((?:"[^"]*"?|[^{}#!"]|(?<=\S)[#!]\S*)+)/g;
 
 /** Whether the words come from another line and a password is among them. */
 function holdsSecret({ source, start, end }: Span): boolean {
