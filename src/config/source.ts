@@ -64,9 +64,6 @@ export const spanOf = (source: Source, start: number, end: number): Span => ({
 /** From the beginning of one to the end of the other. */
 export const cover = (a: Span, b: Span): Span => spanOf(a.source, a.start, b.end);
 
-/** In one file, and further up. */
-export const isBefore = (a: Span, b: Span): boolean => a.source === b.source && a.start < b.start;
-
 export const slice = (span: Span): string => span.source.text.slice(span.start, span.end);
 
 /** Where to look for it: file, line and column of what was typed. */
