@@ -17,7 +17,7 @@ import { buildNetwork, type RulePriority } from './build-network';
 import { buildNotify } from './build-notify';
 import { buildTrackInterfaces, buildTrackScripts } from './build-track';
 import { buildTransport } from './build-transport';
-import { error, info, type Report, warning } from './diagnostic';
+import { error, type Report, warning } from './diagnostic';
 import type { Instance, Script, Track } from './model';
 import type { Reading, Session } from './read';
 import { booleanOf, directiveOf, isSet, linesOf, numberOf, placeOf, textOf } from './values';
@@ -130,13 +130,6 @@ function reportStrict(
           why: 'in strict mode state MASTER means priority 255, and only that',
         },
       ),
-    );
-  }
-  if (of.priority !== ownerPriority && !isSet(reading, 'accept')) {
-    report(
-      info('not-yet-active', reading.span, 'strict mode does not close the addresses yet', {
-        why: 'keepalived drops what is sent to them, ping too; holdfast lets a master answer',
-      }),
     );
   }
 }

@@ -21,6 +21,8 @@ export interface Built {
   /** for what is said about the file as such. */
   readonly whole: Span;
   readonly config: Config;
+  /** global_defs, however many there are. */
+  readonly globals: Reading;
   readonly instances: ReadonlyMap<string, Reading>;
   readonly scripts: ReadonlyMap<string, Reading>;
   readonly groups: ReadonlyMap<string, Reading>;
@@ -81,6 +83,7 @@ export function build(body: readonly Directive[], whole: Span, session: Session)
   return {
     whole,
     config,
+    globals,
     instances: instanceReadings,
     scripts: scriptReadings,
     groups: groupReadings,

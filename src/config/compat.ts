@@ -9,15 +9,22 @@ import type { Diagnostic } from './diagnostic';
 const EXIT = { ok: 0, reported: 5, security: 6 } as const;
 
 /** Findings of holdfast's own: keepalived says nothing about them. */
-const silent: ReadonlySet<string> = new Set(['extra-word', 'not-yet-active', 'refused']);
+const silent: ReadonlySet<string> = new Set([
+  ...['extra-word', 'not-yet-active', 'refused'],
+  ...['weight-without-effect', 'nopreempt-weight', 'strict-accept', 'not-the-owner'],
+  ...['own-address', 'self-peer', 'virtual-peer', 'missing-notify', 'not-executable'],
+  ...['classic-nginx-check', 'stops-keepalived', 'sleepy-script', 'shell-syntax', 'typographic'],
+]);
 
 const security: ReadonlySet<string> = new Set(['include-nothing', 'include-unreadable']);
+/** keepalived calls it a violation, and `-t` fails; a note is enough to learn it from. */
+const violation = 'script-security';
 
 export function compatExitCode(findings: readonly Diagnostic[]): number {
   const reported = findings.filter(
     ({ code, severity }) => severity !== 'info' && !silent.has(code),
   );
   const failed = reported.some(({ code, severity }) => severity === 'error' && security.has(code));
-  if (failed) return EXIT.security;
+  if (failed || findings.some(({ code }) => code === violation)) return EXIT.security;
   return reported.length > 0 ? EXIT.reported : EXIT.ok;
 }

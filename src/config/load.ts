@@ -8,11 +8,7 @@ import { type Host, nowhere } from './host';
 import type { Config, Track } from './model';
 import { parse } from './parser';
 import type { Inactive, Session } from './read';
-import { emptyConfiguration } from './rules/empty-configuration';
-import { evenGroup } from './rules/even-group';
-import { knownScript } from './rules/known-script';
-import { uniqueVrid } from './rules/unique-vrid';
-import { unusedScript } from './rules/unused-script';
+import { rules } from './rules';
 import { createSource, spanOf } from './source';
 
 export interface Loaded {
@@ -25,17 +21,6 @@ export interface Loaded {
   /** what could be built even beside errors, with its places; for whoever compares. */
   readonly built: Built;
 }
-
-/** What no single block can see. */
-export type Rule = (built: Built, host: Host) => readonly Diagnostic[];
-
-const rules: readonly Rule[] = [
-  uniqueVrid,
-  knownScript,
-  unusedScript,
-  evenGroup,
-  emptyConfiguration,
-];
 
 export function loadConfig(
   name: string,

@@ -91,6 +91,15 @@ function reportUnknown(directive: Directive, within: Context, report: Report): v
     );
     return;
   }
+  if (/^(<{7}|={7}|>{7}|\|{7})/.test(text)) {
+    report(
+      warning('merge-conflict', span, 'a merge was not finished here', {
+        label: 'ignored, so both sides count',
+        help: text.startsWith('<') ? 'keep one side, and delete all the marks' : null,
+      }),
+    );
+    return;
+  }
   if (text.startsWith('//') || text.startsWith(';') || text.startsWith('--')) {
     report(
       warning('unknown-keyword', span, `unknown keyword '${text}' ${place}`, {

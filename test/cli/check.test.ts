@@ -11,8 +11,8 @@ const files = scratch();
 
 const CLEAN = `
 vrrp_instance VI_1 {
-    interface eth0
-    virtual_router_id 51
+    interface lo
+    virtual_router_id 7
     priority 100
     virtual_ipaddress {
         192.0.2.100/24
@@ -20,15 +20,15 @@ vrrp_instance VI_1 {
 }
 `;
 const THREE_ERRORS = `vrrp_instance VI_1 {
-    interface eth0
+    interface lo
     virtual_router_id 300
     priority 999
 }
 vrrp_instance VI_2 {
-    virtual_router_id 51
+    virtual_router_id 7
 }
 vrrp_instance VI_3 {
-    interface eth0
+    interface lo
     virtual_router_id 0
 }
 `;
@@ -160,7 +160,7 @@ test('-i decides about @id lines, and - reads what comes in', () => {
 });
 
 test('an included file is read, and its faults are its own', () => {
-  const part = written('part.inc', 'vrrp_instance VI_2 {\n    interface eth0\n}\n');
+  const part = written('part.inc', 'vrrp_instance VI_2 {\n    interface lo\n}\n');
   const file = written('main.conf', `${CLEAN}include part.inc\n`);
   // The scratch files are executable, which keepalived takes for a script.
   assert.match(holdfast('check', file).stderr, /warning\[include-unreadable\]/);

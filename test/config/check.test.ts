@@ -7,7 +7,7 @@ import { mock, test } from 'node:test';
 import { type CheckOptions, check } from '../../src/cli/check';
 
 const instance = `vrrp_instance A {
-  interface eth0
+  interface lo
   virtual_router_id 1
   virtual_ipaddress { 192.0.2.1 }
 `;

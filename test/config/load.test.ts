@@ -23,7 +23,7 @@ function file(lines: string, around = '', addresses = '192.0.2.1'): string {
   return `${around}
 vrrp_instance VI_1 {
   interface eth0
-  virtual_router_id 51
+  virtual_router_id 7
   virtual_ipaddress {
     ${addresses}
   }
@@ -40,7 +40,10 @@ function instance(lines: string, around = '', addresses?: string): Instance {
 test('the classic file of a thousand tutorials loads without error or warning', () => {
   const text = readFileSync(join(process.cwd(), 'test/config/classic.conf'), 'utf8');
   const config = accepted(text);
-  assert.deepEqual(new Set(codes(text)), new Set(['info not-yet-active']));
+  assert.deepEqual(
+    codes(text).filter((code) => !code.startsWith('info ')),
+    [],
+  );
   assert.equal(config.global.routerId, 'LVS_DEVEL');
   assert.deepEqual(config.global.mail, {
     to: ['admin@centos.bz'],
@@ -93,7 +96,7 @@ test('defaults', () => {
 
 test('things keepalived does not start with are errors', () => {
   const lacking = (line: string) => codes(file('').replace(line, ''));
-  assert.deepEqual(lacking('virtual_router_id 51'), ['error missing-vrid']);
+  assert.deepEqual(lacking('virtual_router_id 7'), ['error missing-vrid']);
   assert.deepEqual(lacking('interface eth0'), ['error missing-interface']);
   assert.deepEqual(lacking('192.0.2.1'), ['warning no-addresses']);
   assert.deepEqual(codes(file('version 3', '', '')), ['error no-addresses']);
@@ -104,7 +107,7 @@ test('things keepalived does not start with are errors', () => {
     ['error missing-parameter'],
   );
   assert.ok(codes(file('virtual_router_id 0')).includes('error out-of-range'));
-  assert.ok(codes(file('virtual_router_id 51;')).includes('error not-a-number'));
+  assert.ok(codes(file('virtual_router_id 7;')).includes('error not-a-number'));
   assert.ok(
     codes(file('strict_mode\nunicast_peer { 192.0.2.9 }')).includes('error strict-unicast'),
   );
@@ -262,10 +265,9 @@ test('the same VRID twice on one interface', () => {
   assert.deepEqual(two('', ''), ['error duplicate-vrid']);
   assert.deepEqual(two('', 'interface eth1'), ['warning repeated']);
   assert.deepEqual(two('mcast_dst_ip 224.0.0.99', ''), []);
-  assert.deepEqual(two('unicast_peer { 192.0.2.8 }', 'unicast_peer { 192.0.2.9 }'), []);
-  assert.deepEqual(two('unicast_peer { 192.0.2.8 }', 'unicast_peer { 192.0.2.8 }'), [
-    'error duplicate-vrid',
-  ]);
+  const unicast = (peer: string) => `unicast_src_ip 192.0.2.7\nunicast_peer { 192.0.2.${peer} }`;
+  assert.deepEqual(two(unicast('8'), unicast('9')), []);
+  assert.deepEqual(two(unicast('8'), unicast('8')), ['error duplicate-vrid']);
 });
 
 test('groups: weights count only when asked', () => {

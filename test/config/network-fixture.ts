@@ -16,7 +16,7 @@ const own = '198.51.100.99';
 /** `lines` in virtual_ipaddress_excluded, virtual_routes or virtual_rules. */
 export const virtualFile = (kind: Kind, lines: string): string => `vrrp_instance VI_1 {
   interface eth0
-  virtual_router_id 51
+  virtual_router_id 7
   virtual_ipaddress { ${own} }
   virtual_${blocks[kind]}${kind === 'address' ? '_excluded' : ''} {
 ${lines}
@@ -33,7 +33,7 @@ ${lines}
 }
 vrrp_instance VI_1 {
   interface eth0
-  virtual_router_id 51
+  virtual_router_id 7
   virtual_ipaddress { ${own} }
 }
 `;

@@ -3,14 +3,10 @@
  */
 import type { Built } from '../build';
 import { type Diagnostic, warning } from '../diagnostic';
-import { linesOf } from '../values';
+import { trackedScripts } from '../places';
 
 export function unusedScript(built: Built): readonly Diagnostic[] {
-  const used = new Set(
-    [...built.instances.values(), ...built.groups.values()].flatMap((reading) =>
-      linesOf(reading, 'track_script').map((line) => line.keyword.text),
-    ),
-  );
+  const used = trackedScripts(built);
   return built.config.scripts
     .filter(({ name }) => !used.has(name))
     .flatMap(({ name }) => {
