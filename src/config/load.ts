@@ -13,6 +13,7 @@ import { evenGroup } from './rules/even-group';
 import { knownScript } from './rules/known-script';
 import { uniqueVrid } from './rules/unique-vrid';
 import { unusedScript } from './rules/unused-script';
+import { withHelp } from './slips';
 import { createSource, spanOf } from './source';
 
 export interface Loaded {
@@ -57,7 +58,7 @@ export function loadConfig(
   const failed = diagnostics.some(({ severity }) => severity === 'error');
   return {
     config: failed ? null : freeze(withoutUnused(withoutUnknown(built.config))),
-    diagnostics: onceEach(inFileOrder(diagnostics)),
+    diagnostics: onceEach(inFileOrder(diagnostics)).map(withHelp),
     inactive: session.inactive,
     built,
   };

@@ -6,6 +6,7 @@ import { didYouMean, error, info, type Report, warning } from './diagnostic';
 import type { Context, Keyword } from './keywords';
 import { homesOf, lookup, wordsWithin } from './keywords';
 import type { Directive } from './parser';
+import { reportStray, slipOf } from './slips';
 import type { Span } from './source';
 import { argumentsMax, argumentsMin, readValue, type Value } from './values';
 
@@ -91,17 +92,8 @@ function reportUnknown(directive: Directive, within: Context, report: Report): v
     );
     return;
   }
-  if (text.startsWith('//') || text.startsWith(';') || text.startsWith('--')) {
-    report(
-      warning('unknown-keyword', span, `unknown keyword '${text}' ${place}`, {
-        label: 'ignored',
-        help: "a comment begins with '#' or '!'",
-      }),
-    );
-    return;
-  }
   const near = didYouMean(text, wordsWithin(within));
-  const home = homes[0];
+  const home = homes.includes('vrrp_instance') ? 'vrrp_instance' : homes[0];
   const help =
     home !== undefined
       ? `it belongs ${home === 'root' ? 'at the top level' : `in ${home}`}`
@@ -197,8 +189,10 @@ function hasShape(row: Keyword, directive: Directive, report: Report): boolean {
     );
     return false;
   }
+  reportStray(row, words, report);
   const surplus = words[argumentsMax(row.value)];
-  if (surplus !== undefined) reportSurplus(row, surplus.text, surplus.span, report);
+  if (surplus !== undefined && words[0]?.text !== '=')
+    reportSurplus(row, surplus.text, surplus.span, report);
   return true;
 }
 
@@ -215,9 +209,8 @@ function reportSurplus(row: Keyword, text: string, span: Span, report: Report): 
         why: `keepalived ignores it without a word${isFlag ? `: '${row.word}' is in force` : ''}`,
         help: isFlag
           ? `remove the line if '${row.word}' is not meant`
-          : text.startsWith('//')
-            ? "a comment begins with '#' or '!'"
-            : 'put each keyword on a line of its own',
+          : ((row.word === 'auth_pass' ? null : slipOf(text, 'extra-word')) ??
+            'put each keyword on a line of its own'),
       },
     ),
   );
