@@ -5,7 +5,7 @@
  */
 import { type Diagnostic, type Report, warning } from './diagnostic';
 import { parseIp } from './ip';
-import { homesOf, type Keyword } from './keywords';
+import { homesOf, type Keyword, type ValueType } from './keywords';
 import type { Word } from './parser';
 import { type Span, slice } from './source';
 
@@ -25,20 +25,25 @@ function isSecret({ source: { text }, start }: Span): boolean {
   return /\b(auth_pass|key|password)\b/.test(line);
 }
 
-/** What a text would keep as a part of itself: `interface eth0;`, `router_id = lb1`. */
+/** What a text would keep as a part of itself: `interface eth0;`, `router_id = lb1`, `“/bin/x”`. */
 export function reportStray(row: Keyword, words: readonly Word[], report: Report): void {
-  const { kind } = row.value;
-  if (kind !== 'text' && kind !== 'user') return;
-  const word = words.find(({ text, quoted }) => !quoted && /^=$|.;$/.test(text));
-  if (word === undefined) return;
-  const sign = word.text === '=' ? '=' : ';';
+  const stray = straySigns.get(row.value.kind);
+  const word = words.find(({ text, quoted }) => !quoted && stray?.test(text));
+  const sign = stray?.exec(word?.text ?? '')?.[0];
+  if (word === undefined || sign === undefined) return;
   report(
     warning('stray-sign', word.span, `'${sign}' is no sign of this language`, {
       label: `it belongs to the value of ${row.word}`,
-      help: firstOf(clothes, word.text),
+      help: firstOf(strangers, word.text) ?? firstOf(clothes, word.text),
     }),
   );
 }
+
+const straySigns: ReadonlyMap<ValueType['kind'], RegExp> = new Map([
+  ['text', /^=$|(?<=.);$|[“”„]/],
+  ['user', /^=$|(?<=.);$/],
+  ['command', /^=$|[“”„]/],
+]);
 
 /** Nobody means a longer word. */
 const lengthMax = 200;
