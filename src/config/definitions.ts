@@ -8,6 +8,9 @@ import type { Host } from './host';
 import { nameLength, physicalLine, skipBlanks, trimmedEnd } from './lines';
 import { createSource, type Origin, type Piece, type Source, type Span, spanOf } from './source';
 
+/** What one line may become; keepalived's own bound is far lower. */
+const lineMax = 64_000;
+
 /** The lines of a value: one, or those that trailing backslashes add. */
 export type Definition = readonly Span[];
 
@@ -83,6 +86,9 @@ export function substitute(line: Span, scope: Scope): readonly Span[] | null {
   }
   if (from === start) return null;
   pieces.push({ typed: spanOf(source, from, end), use: null });
+  const length = pieces.reduce((sum, { typed }) => sum + typed.end - typed.start, 0);
+  // A value that holds its own name twice doubles the line each time.
+  if (length > lineMax) scope.budget = -1;
   const last = uses.at(-1)?.use ?? line;
   return [
     assemble(line, pieces, scope),

@@ -70,6 +70,7 @@ export function expand(source: Source, { host, report, includeChecks }: Expansio
 
 function readFile(source: Source, state: State): void {
   const { text } = source;
+  if (reportOtherEncoding(source, state.report)) return;
   state.open.push(source);
   let at = text.startsWith('\uFEFF') ? 1 : 0;
   while (at < text.length) {
@@ -79,6 +80,21 @@ function readFile(source: Source, state: State): void {
     at = stop === end ? next : physicalLine(text, stop).next;
   }
   state.open.pop();
+}
+
+/** Every second octet of a text in UTF-16 is a NUL; nothing can be read in it. */
+function reportOtherEncoding(source: Source, report: Report): boolean {
+  const head = source.text.slice(0, 400);
+  const nuls = head.split('\0').length - 1;
+  if (nuls < 4 || nuls * 3 < head.length || nuls * 3 > head.length * 2) return false;
+  report(
+    error('not-utf-8', spanOf(source, 0, 1), 'this file is not UTF-8', {
+      label: 'not read',
+      why: 'every second octet is zero, as in UTF-16; keepalived ignores such lines',
+      help: 'convert it: iconv -f UTF-16 -t UTF-8',
+    }),
+  );
+  return true;
 }
 
 function reportLine(source: Source, start: number, end: number, report: Report): void {

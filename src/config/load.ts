@@ -9,6 +9,7 @@ import type { Config, Track } from './model';
 import { parse } from './parser';
 import type { Inactive, Session } from './read';
 import { rules } from './rules';
+import { withHelp } from './slips';
 import { createSource, spanOf } from './source';
 
 export interface Loaded {
@@ -42,7 +43,7 @@ export function loadConfig(
   const failed = diagnostics.some(({ severity }) => severity === 'error');
   return {
     config: failed ? null : freeze(withoutUnused(withoutUnknown(built.config))),
-    diagnostics: onceEach(inFileOrder(diagnostics)),
+    diagnostics: onceEach(inFileOrder(diagnostics)).map(withHelp),
     inactive: session.inactive,
     built,
   };

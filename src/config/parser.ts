@@ -5,6 +5,7 @@
  */
 import { error, type Report, warning } from './diagnostic';
 import type { Token } from './lexer';
+import { isBlank } from './lines';
 import { cover, type Source, type Span, spanOf } from './source';
 
 export interface Word {
@@ -47,6 +48,13 @@ interface State {
   gluedComment: Span | null;
   /** the directive that a `{` would belong to. */
   last: Draft | null;
+  /** the first block whose `}` stands further left than the block itself. */
+  suspect: Suspect | null;
+}
+
+interface Suspect {
+  readonly open: Span;
+  readonly close: Span;
 }
 
 export function parse(
@@ -55,7 +63,14 @@ export function parse(
   report: Report,
 ): readonly Directive[] {
   const root: Open = { body: [], open: null, owner: null };
-  const state: State = { report, stack: [root], words: [], gluedComment: null, last: null };
+  const state: State = {
+    report,
+    stack: [root],
+    words: [],
+    gluedComment: null,
+    last: null,
+    suspect: null,
+  };
   for (const token of tokens) take(state, token);
   finishLine(state);
   closeLeftovers(state, source);
@@ -138,12 +153,47 @@ function closeBlock(state: State, close: Span): void {
   const done = state.stack.pop();
   if (done?.owner && done.open) {
     done.owner.block = { open: done.open, close, body: done.body };
+    if (isFurtherLeft(close, done.owner.keyword.span)) {
+      state.suspect ??= { open: done.open, close };
+    }
   }
+}
+
+/** Whether both begin their lines, and `a` with a part only of the blanks in front of `b`. */
+function isFurtherLeft(a: Span, b: Span): boolean {
+  const [left, right] = [blanksBefore(a), blanksBefore(b)];
+  if (left === null || right === null) return false;
+  return left.length < right.length && right.startsWith(left);
+}
+
+function blanksBefore({ source: { text }, start }: Span): string | null {
+  let from = start;
+  while (from > 0 && isBlank(text.charAt(from - 1))) from--;
+  return from === 0 || text.charAt(from - 1) === '\n' ? text.slice(from, start) : null;
+}
+
+/** The braces are one short: the block that looks closed by another's brace, if there is one. */
+function reportSuspect({ open, close }: Suspect, left: Open, report: Report): void {
+  report(
+    warning('missing-brace', open, "this '{' is never closed, by the look of it", {
+      label: 'opened here',
+      why: "the '}' that closes it is indented like that of an outer block",
+      help: "add the missing '}'",
+      related: [
+        { span: close, what: 'closed here' },
+        ...(left.open === null ? [] : [{ span: left.open, what: 'so this one stays open' }]),
+      ],
+    }),
+  );
 }
 
 function closeLeftovers(state: State, source: Source): void {
   const endOfFile = spanOf(source, source.text.length, source.text.length);
-  for (const left of state.stack.slice(1, nestingMax + 1)) {
+  const [first, ...others] = state.stack.slice(1, nestingMax + 1);
+  if (first === undefined) return;
+  const { suspect } = state;
+  if (suspect !== null) reportSuspect(suspect, first, state.report);
+  for (const left of suspect === null ? [first, ...others] : others) {
     state.report(
       warning('missing-brace', left.open ?? endOfFile, "this '{' is never closed", {
         label: 'opened here',

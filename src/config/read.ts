@@ -6,6 +6,7 @@ import { didYouMean, error, info, type Report, warning } from './diagnostic';
 import type { Context, Keyword } from './keywords';
 import { homesOf, lookup, wordsWithin } from './keywords';
 import type { Directive } from './parser';
+import { reportStray, slipOf } from './slips';
 import type { Span } from './source';
 import { argumentsMax, argumentsMin, readValue, type Value } from './values';
 
@@ -100,15 +101,6 @@ function reportUnknown(directive: Directive, within: Context, report: Report): v
     );
     return;
   }
-  if (text.startsWith('//') || text.startsWith(';') || text.startsWith('--')) {
-    report(
-      warning('unknown-keyword', span, `unknown keyword '${text}' ${place}`, {
-        label: 'ignored',
-        help: "a comment begins with '#' or '!'",
-      }),
-    );
-    return;
-  }
   const isBlock = directive.block !== null;
   report(
     warning(
@@ -134,7 +126,8 @@ function helpFor(word: string, within: Context): string | null {
     const meant = lookup(home, word)?.means ?? null;
     if (meant !== null && lookup(within, meant) !== null) return `here it is called '${meant}'`;
   }
-  const [home] = homes;
+  // An instance is where most words are looked for.
+  const home = homes.includes('vrrp_instance') ? 'vrrp_instance' : homes[0];
   if (home !== undefined)
     return `it belongs ${home === 'root' ? 'at the top level' : `in ${home}`}`;
   const near = didYouMean(word, wordsWithin(within));
@@ -234,8 +227,10 @@ function hasShape(row: Keyword, directive: Directive, report: Report): boolean {
     );
     return false;
   }
+  reportStray(row, words, report);
   const surplus = words[argumentsMax(row.value)];
-  if (surplus !== undefined) reportSurplus(row, surplus.text, surplus.span, report);
+  if (surplus !== undefined && words[0]?.text !== '=')
+    reportSurplus(row, surplus.text, surplus.span, report);
   return true;
 }
 
@@ -264,9 +259,8 @@ function reportSurplus(row: Keyword, text: string, span: Span, report: Report): 
         why: `keepalived ignores it without a word${isFlag ? `: '${row.word}' is in force` : ''}`,
         help: isFlag
           ? `remove the line if '${row.word}' is not meant`
-          : text.startsWith('//')
-            ? "a comment begins with '#' or '!'"
-            : 'put each keyword on a line of its own',
+          : ((row.word === 'auth_pass' ? null : slipOf(text, 'extra-word')) ??
+            'put each keyword on a line of its own'),
       },
     ),
   );

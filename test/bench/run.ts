@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { Lab } from '../lab/lab';
 import { blocked } from './blocked';
 import { busy } from './busy';
+import { check } from './check';
 import { failover } from './failover';
 import { begin, describe, type Machine } from './machine';
 import { addresses, instances } from './many';
@@ -23,6 +24,7 @@ const SCENARIOS: readonly Scenario[] = [
   { name: 'addresses', about: 'a port vanishes, 250 addresses in one instance', run: addresses },
   { name: 'busy', about: 'beside 16 busy processes, 10 ms', run: busy },
   { name: 'blocked', about: 'JavaScript blocked for 2 s, 10 ms', run: blocked },
+  { name: 'check', about: 'the answer of holdfast check on 100,000 lines', run: check },
 ];
 
 const HELP = `npm run bench -- [options]
