@@ -33,7 +33,6 @@ export function build(body: readonly Directive[], whole: Span, session: Session)
   const blocks = (word: string): readonly Directive[] =>
     (root.entries.get(word) ?? []).map(({ directive }) => directive);
   reportLateGlobals(root, session);
-
   const globals = merged(blocks('global_defs'), 'global_defs', whole, session);
   const own = merged(blocks('holdfast'), 'holdfast', whole, session);
   const global = buildGlobal(globals, own, session.report);

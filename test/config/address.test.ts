@@ -154,3 +154,16 @@ test('a static address has an interface, and may have a track_group', () => {
   const text = 'global_defs { default_interface eth7 }\nstatic_ipaddress { 192.0.2.1 }';
   assert.equal(loadConfig('t', text).config?.staticAddresses[0]?.device, 'eth7');
 });
+
+test('100,000 lines: processor time, so that a busy machine does not matter', () => {
+  const lines = Array.from(
+    { length: 100_000 },
+    (_, i) => `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}/24 dev eth0 label eth0:v`,
+  );
+  const text = virtualFile('address', lines.join('\n'));
+  const before = process.cpuUsage();
+  const { config } = loadConfig('t', text);
+  const { user, system } = process.cpuUsage(before);
+  assert.equal(config?.instances[0]?.excluded.length, 100_000);
+  assert.ok(user + system < 3_000_000, `${user + system} µs`);
+});

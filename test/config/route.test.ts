@@ -128,6 +128,7 @@ test('the destination: types, names for everything, families', () => {
   assert.equal(of('unicast 192.0.2.0/24 dev eth0'), '4 unicast add 192.0.2.0/24');
   assert.equal(of('blackhole 192.0.2.0/24 prepend'), '4 blackhole prepend 192.0.2.0/24');
   assert.equal(of('src 192.0.2.9 brd 192.0.2.255 dev eth0'), '4 broadcast add 192.0.2.255/32');
+  assert.equal(of('default nexthop via fe80::1 dev eth0'), '6 unicast prepend ::/0');
   assert.equal(of('7 default'), '4 unreachable add 0.0.0.0/0');
 });
 
@@ -203,6 +204,8 @@ const leftOut: readonly (readonly [line: string, at: string])[] = [
   [`${net} rto_min 130s`, '130s'],
   [`${net} tos 256`, '256'],
   [`${net} table -1`, '-1'],
+  [`${net} table 09`, '09'],
+  [`${net} table 4294967296`, '4294967296'],
   [`${net} realms 1/`, '1/'],
   [`${net} pref low`, 'pref'],
   [`${net} expires 5`, 'expires'],
