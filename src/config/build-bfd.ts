@@ -121,7 +121,7 @@ function weightOf(reading: Reading, report: Report): Pick<Bfd, 'weight' | 'rever
   const weight = readNumber(entry.row, number, type, report) ?? 0;
   if (option !== undefined && option.text !== 'reverse') {
     report(
-      warning('extra-word', option.span, `unknown word '${option.text}' after a weight`, {
+      warning('bad-option', option.span, `unknown word '${option.text}' after a weight`, {
         label: 'ignored',
       }),
     );

@@ -93,7 +93,7 @@ function buildSmtp(block: Block): readonly Checker[] {
   if (first !== undefined && !checked.said.has('host')) {
     checked.said.add('host');
     report(
-      warning('deprecated', first.keyword.span, "'host' is an old way to check more addresses", {
+      warning('old-host', first.keyword.span, "'host' is an old way to check more addresses", {
         label: 'each is one more SMTP_CHECK',
         why: 'the address of real_server is checked besides',
         help: 'one SMTP_CHECK { connect_ip … } for each address',

@@ -47,7 +47,7 @@ function reportOptions(method: Word, options: readonly Word[], report: Report): 
   const [option] = options;
   if (option === undefined) return;
   report(
-    warning('extra-word', option.span, `${method.text} takes no option, found '${option.text}'`, {
+    warning('bad-option', option.span, `${method.text} takes no option, found '${option.text}'`, {
       label: 'ignored',
     }),
   );

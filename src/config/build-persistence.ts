@@ -89,15 +89,10 @@ function maskFrom(text: string, reading: Reading, report: Report): Granularity |
   const octets = [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256);
   const mask = formatIp({ family: 4, octets });
   report(
-    warning(
-      'bad-granularity',
-      placeOf(reading, 'persistence_granularity'),
-      `'${text}' is no mask`,
-      {
-        label: `taken for ${mask}, as in keepalived`,
-        help: number <= 32 ? `for /${number} write the mask, such as 255.255.255.0` : null,
-      },
-    ),
+    warning('number-as-mask', placeOf(reading, 'persistence_granularity'), `'${text}' is no mask`, {
+      label: `taken for ${mask}, as in keepalived`,
+      help: number <= 32 ? `for /${number} write the mask, such as 255.255.255.0` : null,
+    }),
   );
   return { kind: 'mask', mask };
 }

@@ -42,7 +42,7 @@ function sizeOf(reading: Reading, total: number, report: Report): number {
   if (size <= total) return size;
   if (total === 0) {
     report(
-      warning('quorum-out-of-reach', reading.span, 'all real servers have weight 0', {
+      warning('quorum-too-high', reading.span, 'all real servers have weight 0', {
         label: 'quorum is never gained',
       }),
     );

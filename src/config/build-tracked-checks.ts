@@ -50,7 +50,7 @@ function weightOf({ weight, reverse }: Weight, { reading, report }: Block): Weig
   }
   if (option !== undefined && option.text !== 'reverse' && option.text !== 'noreverse') {
     report(
-      warning('extra-word', option.span, `unknown word '${option.text}' after a weight`, {
+      warning('bad-option', option.span, `unknown word '${option.text}' after a weight`, {
         label: 'ignored',
       }),
     );

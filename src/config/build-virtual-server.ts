@@ -100,7 +100,7 @@ function groupTarget(word: Word, { groups, session }: Servers): Target | null {
   if (groups.has(word.text)) return { kind: 'group', group: word.text };
   const near = didYouMean(word.text, groups.keys());
   session.report(
-    warning('unknown-name', word.span, `there is no virtual_server_group '${word.text}'`, {
+    warning('unknown-group', word.span, `there is no virtual_server_group '${word.text}'`, {
       label: 'this virtual_server is left out',
       help: near === null ? null : `did you mean '${near}'?`,
     }),

@@ -10,11 +10,19 @@ const EXIT = { ok: 0, reported: 5, security: 6 } as const;
 
 /** Findings of holdfast's own: keepalived says nothing about them. */
 const silent: ReadonlySet<string> = new Set([
-  ...['extra-word', 'not-yet-active', 'refused'],
+  ...['extra-word', 'not-yet-active', 'nothing-to-do', 'refused'],
   ...['weight-without-effect', 'nopreempt-weight', 'strict-accept', 'not-the-owner'],
   ...['own-address', 'self-peer', 'virtual-peer', 'missing-notify', 'not-executable'],
   ...['classic-nginx-check', 'stops-keepalived', 'sleepy-script', 'shell-syntax', 'typographic'],
+  // Of the load balancer: `-t` does not look at regular expressions and groups.
+  ...['bad-regex', 'bad-regex-stack', 'no-regex', 'relative-path', 'no-tls', 'sni-without-host'],
+  ...['bad-thresholds', 'check-without-port', 'old-host', 'reply-not-required', 'unknown-group'],
+  ...['duplicate-virtual-server', 'engine-without-persistence', 'number-as-mask'],
+  ...['quorum-out-of-reach'],
 ]);
+
+/** What is no more than a note here, and a report there. */
+const loud: ReadonlySet<string> = new Set(['default-method', 'default-scheduler', 'deprecated']);
 
 const security: ReadonlySet<string> = new Set(['include-nothing', 'include-unreadable']);
 /** keepalived calls it a violation, and `-t` fails; a note is enough to learn it from. */
@@ -22,7 +30,7 @@ const violation = 'script-security';
 
 export function compatExitCode(findings: readonly Diagnostic[]): number {
   const reported = findings.filter(
-    ({ code, severity }) => severity !== 'info' && !silent.has(code),
+    ({ code, severity }) => loud.has(code) || (severity !== 'info' && !silent.has(code)),
   );
   const failed = reported.some(({ code, severity }) => severity === 'error' && security.has(code));
   if (failed || findings.some(({ code }) => code === violation)) return EXIT.security;

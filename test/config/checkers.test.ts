@@ -236,7 +236,7 @@ test('SMTP: every old host is one more check', () => {
     ],
   );
   const twice = withReal('SMTP_CHECK { host { } }\nSMTP_CHECK { host { } }');
-  assert.deepEqual(said(twice), ['warning deprecated']);
+  assert.deepEqual(said(twice), ['warning old-host']);
 });
 
 test('DNS: type in any case, names', () => {
@@ -317,7 +317,7 @@ test('FILE: the weight of the file, else its own', () => {
   assert.deepEqual(said(text('track_file tg')), ['warning unknown-name']);
   assert.deepEqual(said(text('track_file tf', 'track_file tf { }')), ['warning unknown-name']);
   assert.deepEqual(said(`${text('track_file tf', '')}\n${around}`), ['warning late-definition']);
-  assert.deepEqual(said(text('track_file tf\nweight 1 zork')), ['warning extra-word']);
+  assert.deepEqual(said(text('track_file tf\nweight 1 zork')), ['warning bad-option']);
   assert.deepEqual(said(text('track_file tf\nweight x')), ['warning out-of-range']);
 });
 

@@ -69,7 +69,7 @@ test('groups: empty, mixed without a family, unknown, twice', () => {
   const unknown = loadConfig(
     't',
     `virtual_server_group web { 192.0.2.1 }\n${file('').replace('192.0.2.100 80', 'group wep')}`,
-  ).diagnostics.find(({ code }) => code === 'unknown-name');
+  ).diagnostics.find(({ code }) => code === 'unknown-group');
   assert.equal(unknown?.help, "did you mean 'web'?");
   assert.deepEqual(
     said('virtual_server_group g { 192.0.2.1 }\nvirtual_server_group g { 192.0.2.2 }'),

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { compatExitCode } from '../../src/config/compat';
 import { loadConfig } from '../../src/config/load';
 import { render } from '../../src/config/render';
 import { seconds } from '../../src/time';
@@ -61,6 +62,14 @@ test('one note for all of it, however many words', () => {
     notes.map(({ what, severity }) => [severity, what]),
     [['info', 'health checks and IPVS are read, not carried out yet']],
   );
+});
+
+test('the exit code of keepalived -t: notes of ours do not count, notes of its own do', () => {
+  const code = (text: string) => compatExitCode(loadConfig('t', text).diagnostics);
+  assert.equal(code(file('')), 0);
+  assert.equal(code(withReal('lthreshold 3')), 0);
+  assert.equal(code(file('').replace('lvs_sched rr', '')), 5);
+  assert.equal(code(file('quorum 5')), 5);
 });
 
 test('what nobody says is said: scheduler, method, protocol', () => {
@@ -170,7 +179,7 @@ test('persistence: timeout, granularity, engine', () => {
 test('a bare number as granularity is the mask itself, as in keepalived', () => {
   const { persistence } = virtual(file('persistence_granularity 24'));
   assert.deepEqual(persistence?.granularity, { kind: 'mask', mask: '0.0.0.24' });
-  assert.deepEqual(said(file('persistence_granularity 24')), ['warning bad-granularity']);
+  assert.deepEqual(said(file('persistence_granularity 24')), ['warning number-as-mask']);
 });
 
 test('without a port it persists', () => {
@@ -202,7 +211,7 @@ test('a quorum that could never be regained is named', () => {
   );
   assert.match(found?.why ?? '', /8 \+ 4 to regain it; all servers together have 10/);
   assert.equal(found?.help, 'hysteresis 2');
-  assert.deepEqual(said(withReal('weight 0')), ['warning quorum-out-of-reach']);
+  assert.deepEqual(said(withReal('weight 0')), ['warning quorum-too-high']);
   assert.equal(virtual(withReal('weight 0')).quorum.size, 1);
 });
 
