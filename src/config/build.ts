@@ -65,19 +65,14 @@ export function build(body: readonly Directive[], whole: Span, session: Session)
     const group = buildGroup(name, reading, among, session.report);
     if (group !== null) groups.push(group);
   }
+  const bfd = readNamed(blocks('bfd_instance'), 'bfd_instance', session);
   const config: Config = {
     global,
     scripts: [...scripts.values()],
     instances: inGroups(instances, groups, instanceReadings, session),
     groups,
     ...buildStatic(root, globals, rulePriority, session),
-    ...buildServers({
-      root,
-      globals,
-      bfd: readNamed(blocks('bfd_instance'), 'bfd_instance', session),
-      scriptUser: global.scriptUser,
-      session,
-    }),
+    ...buildServers({ root, globals, bfd, scriptUser: global.scriptUser, session }),
   };
   return {
     whole,
