@@ -4,7 +4,9 @@
  * of `keepalived -t`.
  */
 import { compatExitCode } from '../config/compat';
-import type { Diagnostic, Severity } from '../config/diagnostic';
+import { type Diagnostic, inFileOrder, type Severity } from '../config/diagnostic';
+import type { Loaded } from '../config/load';
+import { comparePeers } from '../config/peer';
 import { render } from '../config/render';
 import { findingOf, githubCommand } from '../config/render-machine';
 import { loadFile, type ReadOptions, reportUnreadable } from './load-file';
@@ -16,6 +18,10 @@ export interface CheckOptions extends ReadOptions {
   readonly strict?: boolean;
   readonly color?: boolean;
   readonly format?: Format;
+  /** the other router's file. */
+  readonly peer?: string | null;
+  /** what `@id` lines of that file are compared with; null: as in the own one. */
+  readonly peerId?: string | null;
   /** exit as `keepalived -t` would. */
   readonly compat?: boolean;
 }
@@ -30,11 +36,27 @@ export function check(path: string, options: CheckOptions = {}): number {
     reportUnreadable(own.name, own.why);
     return options.compat === true ? COMPAT_UNREADABLE : EXIT.errors;
   }
-  const all = own.loaded.diagnostics;
+  const all = withPeer(own.loaded, options);
+  if (all === null) return EXIT.errors;
   print(own.name, all, options);
   if (options.compat === true) return compatExitCode(all);
   if (count(all, 'error') > 0) return EXIT.errors;
   return options.strict === true && count(all, 'warning') > 0 ? EXIT.warnings : EXIT.clean;
+}
+
+/** What is wrong here, and what with the other router. Null: its file cannot be read. */
+function withPeer(own: Loaded, options: CheckOptions): readonly Diagnostic[] | null {
+  const { peer = null, peerId = null } = options;
+  if (peer === null) return own.diagnostics;
+  const other = loadFile(peer, peerId === null ? options : { ...options, configId: peerId });
+  if (other.kind === 'unreadable') {
+    reportUnreadable(other.name, other.why);
+    return null;
+  }
+  const compared = comparePeers(own, other.loaded);
+  // With both files at hand there is nothing to guess about weights.
+  const exact = own.diagnostics.filter(({ code }) => code !== 'small-weight');
+  return inFileOrder([...exact, ...compared]);
 }
 
 function print(

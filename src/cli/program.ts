@@ -76,18 +76,22 @@ function addCheck(program: Command, done: (code: number) => void): void {
     .argument('[file]', "configuration file, '-' for standard input", DEFAULT_FILE)
     .option('--strict', 'warnings fail too, with exit code 2')
     .addOption(new Option('--format <format>').choices(FORMATS).default('text'))
+    .option('--peer <file>', "compare with the other router's configuration")
+    .option('--peer-id <id>', "what '@id' lines of the other file are compared with")
     .option('--compat', "exit with the codes of 'keepalived -t'")
     .addHelpText('after', EXIT_CODES)
     .action((file: string, options: CheckWords) => {
       const color = process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined;
-      const { strict = false, format, compat = false } = options;
-      done(check(file, { strict, format, compat, color, ...readOptions(options) }));
+      const { strict = false, format, peer = null, peerId = null, compat = false } = options;
+      done(check(file, { strict, format, peer, peerId, compat, color, ...readOptions(options) }));
     });
 }
 
 interface CheckWords extends Reading {
   readonly strict?: boolean;
   readonly format: Format;
+  readonly peer?: string;
+  readonly peerId?: string;
   readonly compat?: boolean;
 }
 

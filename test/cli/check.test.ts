@@ -178,3 +178,19 @@ test('--compat exits as keepalived -t does', () => {
   assert.equal(code(CLEAN.replace('priority 100', 'priority 1000')), 5);
   assert.equal(code(`includem /nonexistent\n${CLEAN}`), 6);
 });
+
+test('--peer compares with the other router, under its own id', () => {
+  const shared = CLEAN.replace('priority 100', '@lb1 priority 110\n@lb2 priority 100');
+  const own = written('lb1.conf', shared);
+  const good = holdfast('check', '-i', 'lb1', '--peer', own, '--peer-id', 'lb2', own);
+  assert.equal(good.code, 0, good.stderr);
+  const other = written(
+    'lb2.conf',
+    shared.replace(/virtual_router_id \d+/, 'virtual_router_id 99'),
+  );
+  const bad = holdfast('check', '-i', 'lb1', '--peer', other, '--peer-id', 'lb2', own);
+  assert.equal(bad.code, 1);
+  assert.match(bad.stderr, /lb1\.conf:4:23: error\[peer-vrid\]/);
+  assert.match(bad.stderr, /see: {2}.*lb2\.conf:4:23/);
+  assert.equal(holdfast('check', '--peer', files.at('missing'), own).code, 1);
+});
