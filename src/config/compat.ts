@@ -14,6 +14,8 @@ const silent: ReadonlySet<string> = new Set([
   ...['weight-without-effect', 'nopreempt-weight', 'strict-accept', 'not-the-owner'],
   ...['own-address', 'self-peer', 'virtual-peer', 'missing-notify', 'not-executable'],
   ...['classic-nginx-check', 'stops-keepalived', 'sleepy-script', 'shell-syntax', 'typographic'],
+  ...['relative-path', 'shared-fifo', 'fifo-without-name', 'delay-capped', 'group-weight-drifts'],
+  'one-own-interface',
 ]);
 
 const security: ReadonlySet<string> = new Set(['include-nothing', 'include-unreadable']);
