@@ -7,16 +7,8 @@ import { type Report, warning } from './diagnostic';
 import { formatIp, type Ip, parseIp } from './ip';
 import type { Bfd } from './model-server';
 import type { Reading } from './read';
-import {
-  booleanOf,
-  durationOf,
-  ipOf,
-  isSet,
-  numberOf,
-  placeOf,
-  readNumber,
-  textOf,
-} from './values';
+import { readNumber } from './value-number';
+import { booleanOf, durationOf, ipOf, isSet, numberOf, placeOf, textOf } from './values';
 
 const nameLengthMax = 31;
 const weightMax = 253;

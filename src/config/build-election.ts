@@ -1,11 +1,11 @@
 /**
- * What decides who is master: version, priority, preemption, the interval, the password.
+ * What decides who is master: version, priority, preemption, the interval.
  * Where keepalived changes what was written, so do these, and say it.
  */
 import { centiseconds, type Duration, seconds, toCentiseconds, toSeconds } from '../time';
-import { error, type Report, warning } from './diagnostic';
-import type { Authentication, Family, Version } from './model';
-import { type Reading, readBlock, type Session } from './read';
+import { type Report, warning } from './diagnostic';
+import type { Family, Version } from './model';
+import type { Reading } from './read';
 import { isBefore } from './source';
 import { directiveOf, durationOf, numberOf, placeOf, textOf } from './values';
 
@@ -14,7 +14,6 @@ const standbyPriority = 100;
 const v2IntervalMax = 255;
 /** RFC 9568 §5.2.7: twelve bits of centiseconds. */
 const v3CentisecondsMax = 4095;
-const passwordBytesMax = 8;
 
 export function versionOf(
   reading: Reading,
@@ -136,66 +135,4 @@ export function intervalOf(reading: Reading, version: Version, report: Report): 
     );
   }
   return interval;
-}
-
-export function authenticationOf(
-  reading: Reading,
-  of: { readonly version: Version; readonly strict: boolean },
-  session: Session,
-): Authentication {
-  const none: Authentication = { kind: 'none' };
-  const directive = directiveOf(reading, 'authentication');
-  if (directive === null) return none;
-  const { report } = session;
-  const block = readBlock(directive, 'authentication', session);
-  const obstacle = of.strict ? 'strict mode' : of.version === 3 ? 'VRRP version 3' : null;
-  const span = directive.keyword.span;
-  if (obstacle !== null) {
-    report(
-      warning('auth-dropped', span, `${obstacle} knows no authentication`, {
-        label: 'ignored',
-        why: 'it went out of the protocol with RFC 3768; the password was readable on the wire',
-      }),
-    );
-    return none;
-  }
-  if (textOf(block, 'auth_type') === 'AH') {
-    report(
-      error(
-        'not-yet-supported',
-        placeOf(block, 'auth_type'),
-        "'auth_type AH' is not supported yet",
-        {
-          label: 'cannot be left out',
-          why: 'routers with and without it do not hear each other',
-        },
-      ),
-    );
-    return none;
-  }
-  if (textOf(block, 'auth_type') === null || textOf(block, 'auth_pass') === null) {
-    const missing = textOf(block, 'auth_type') === null ? 'auth_type' : 'auth_pass';
-    report(
-      warning('auth-dropped', span, `authentication without ${missing}`, {
-        label: 'ignored, adverts go without a password',
-        help: 'auth_type and auth_pass stand on lines of their own',
-      }),
-    );
-    return none;
-  }
-  return { kind: 'pass', password: passwordOf(block, report) };
-}
-
-/** The password is eight octets on the wire; what is longer was never compared. */
-function passwordOf(block: Reading, report: Report): string {
-  const password = textOf(block, 'auth_pass') ?? '';
-  const octets = Buffer.from(password);
-  if (octets.length <= passwordBytesMax) return password;
-  const cut = octets.subarray(0, passwordBytesMax).toString();
-  report(
-    warning('password-cut', placeOf(block, 'auth_pass'), 'a password has at most 8 octets', {
-      label: 'only the first 8 count',
-    }),
-  );
-  return cut;
 }

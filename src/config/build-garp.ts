@@ -5,8 +5,9 @@
 import { type Duration, seconds } from '../time';
 import { type Report, warning } from './diagnostic';
 import type { Garp } from './model';
+import type { ExtraGarp } from './model-instance';
 import type { Reading } from './read';
-import { booleanOf, durationOf, numberOf, placeOf } from './values';
+import { booleanOf, durationOf, numberOf, placeOf, prefixedOf } from './values';
 
 const factory: Garp = {
   repeat: 5,
@@ -34,6 +35,13 @@ export function buildGarp(reading: Reading, global: Garp, strict: boolean, repor
   const own = overlay(reading, '', global, report);
   // RFC 5798 §6.4.3, which keepalived's strict mode follows: a lower advert is only dropped.
   return strict ? { ...own, lowerPriorityRepeat: 0, lowerPriorityDelay: seconds(0) } : own;
+}
+
+/** `[all] n` */
+export function extraGarpOf(reading: Reading, prefix: '' | 'vrrp_'): ExtraGarp | null {
+  const found = prefixedOf(reading, `${prefix}garp_extra_if`);
+  if (found?.of.kind !== 'duration') return null;
+  return { every: found.of.duration, all: found.prefix };
 }
 
 function overlay(reading: Reading, prefix: string, base: Garp, report: Report): Garp {

@@ -2,10 +2,12 @@
  * global_defs and holdfast's own block, and what instances inherit from them.
  */
 import { type Duration, seconds } from '../time';
-import { buildGlobalGarp } from './build-garp';
+import { buildGlobalGarp, extraGarpOf } from './build-garp';
+import { buildSystem } from './build-system';
 import { error, type Report, warning } from './diagnostic';
 import { formatIp, isMulticast } from './ip';
 import type { Family, Garp, Global, Mail, OnStall, Version } from './model';
+import type { InstanceTerms } from './model-instance';
 import type { Reading } from './read';
 import {
   booleanOf,
@@ -20,8 +22,13 @@ import {
   userOf,
 } from './values';
 
+type DefaultTerms = Pick<
+  InstanceTerms,
+  'skipAddressCheck' | 'higherPrioritySendAdvert' | 'ownerIgnoresAdverts' | 'extraGarp'
+>;
+
 /** What an instance has when it says nothing itself. */
-export interface Defaults {
+export interface Defaults extends DefaultTerms {
   readonly version: Version;
   readonly strict: boolean;
   readonly garp: Garp;
@@ -31,12 +38,14 @@ export interface Defaults {
   readonly checksumAsV2: boolean;
   readonly group: Readonly<Record<Family, string>>;
   readonly smtpAlert: boolean;
+  /** vrrp_notify_priority_changes */
+  readonly notifyPriorities: boolean;
 }
 
 const smtpPort = 25;
 const vipLeaseMin = 3;
 
-export function buildGlobal(globals: Reading, own: Reading, report: Report): Global {
+export function buildGlobal(root: Reading, globals: Reading, own: Reading, report: Report): Global {
   return {
     routerId: textOf(globals, 'router_id'),
     mail: buildMail(globals, report),
@@ -44,10 +53,13 @@ export function buildGlobal(globals: Reading, own: Reading, report: Report): Glo
     onStall: (textOf(own, 'on_stall') ?? 'offer') as OnStall,
     stallLease: durationOf(own, 'stall_lease') ?? seconds(3),
     realtime: booleanOf(own, 'realtime') ?? true,
-    dynamicInterfaces: isSet(globals, 'dynamic_interfaces'),
+    // In force even where its word is not understood.
+    dynamicInterfaces: globals.attempted.has('dynamic_interfaces'),
     startupDelay: durationOf(globals, 'vrrp_startup_delay') ?? seconds(0),
     scriptUser: userOf(globals, 'script_user'),
     scriptSecurity: isSet(globals, 'enable_script_security'),
+    delayAfterBoot: durationOf(globals, 'vrrp_delay_after_boot') ?? seconds(0),
+    system: buildSystem(root, globals, report),
   };
 }
 
@@ -66,6 +78,11 @@ export function buildDefaults(globals: Reading, report: Report): Defaults {
       6: multicastGroup(globals, 'vrrp_mcast_group6', 6, report) ?? 'ff02::12',
     },
     smtpAlert: booleanOf(globals, 'smtp_alert_vrrp') ?? booleanOf(globals, 'smtp_alert') ?? false,
+    notifyPriorities: booleanOf(globals, 'vrrp_notify_priority_changes') ?? false,
+    skipAddressCheck: booleanOf(globals, 'vrrp_skip_check_adv_addr') ?? false,
+    higherPrioritySendAdvert: booleanOf(globals, 'vrrp_higher_prio_send_advert') ?? false,
+    ownerIgnoresAdverts: booleanOf(globals, 'vrrp_owner_ignore_adverts') ?? false,
+    extraGarp: extraGarpOf(globals, 'vrrp_') ?? { every: seconds(0), all: false },
   };
 }
 
@@ -78,7 +95,11 @@ export function multicastGroup(
 ): string | null {
   const ip = ipOf(reading, word);
   if (ip === null) return null;
-  if (isMulticast(ip) && ip.family === family) return formatIp(ip);
+  if (isMulticast(ip) && ip.family === family) {
+    // RFC 9568 §5.1.2.2: the group is link-local; routers do not forward it.
+    if (family === 6 && ((ip.octets[1] ?? 0) & 0x0f) !== 2) reportScope(reading, word, report);
+    return formatIp(ip);
+  }
   report(
     warning('bad-address', placeOf(reading, word), `${word} must be an IPv${family} group`, {
       label: 'ignored',
@@ -87,15 +108,40 @@ export function multicastGroup(
   return null;
 }
 
+function reportScope(reading: Reading, word: string, report: Report): void {
+  report(
+    warning('group-not-local', placeOf(reading, word), `${word} should be link-local`, {
+      label: 'counts all the same',
+      why: 'adverts with hop limit 255 are for this link alone',
+      help: 'a group that begins with ff02:',
+    }),
+  );
+}
+
 function buildMail(globals: Reading, report: Report): Mail {
   const timeout = durationOf(globals, 'smtp_connect_timeout');
   return {
     to: namesOf(globals, 'notification_email').map((word) => word.text),
     from: textOf(globals, 'notification_email_from'),
     server: buildServer(globals, report),
-    connectTimeout: timeout === 0 ? seconds(1) : (timeout ?? seconds(30)),
+    connectTimeout: timeout === 0 ? oneSecond(globals, report) : (timeout ?? seconds(30)),
     heloName: textOf(globals, 'smtp_helo_name'),
+    faults: !isSet(globals, 'no_email_faults'),
+    checkers: booleanOf(globals, 'smtp_alert_checker') ?? booleanOf(globals, 'smtp_alert'),
+    eachChecker: !(booleanOf(globals, 'no_checker_emails') ?? false),
   };
+}
+
+function oneSecond(globals: Reading, report: Report): Duration {
+  report(
+    warning(
+      'out-of-range',
+      placeOf(globals, 'smtp_connect_timeout'),
+      'smtp_connect_timeout must be more than 0',
+      { label: '1 second counts' },
+    ),
+  );
+  return seconds(1);
 }
 
 function buildServer(globals: Reading, report: Report): Mail['server'] {
@@ -106,10 +152,12 @@ function buildServer(globals: Reading, report: Report): Mail['server'] {
   if (number >= 1 && number <= 65535) return { host: host.text, port: number };
   report(
     warning('out-of-range', port.span, `a port must be 1..65535, found '${port.text}'`, {
-      label: `the default counts: ${smtpPort}`,
+      label: 'no mail would be sent',
+      why: 'keepalived leaves out the whole server',
+      help: `smtp_server ${host.text} ${smtpPort}`,
     }),
   );
-  return { host: host.text, port: smtpPort };
+  return null;
 }
 
 /** A lease shorter than 3 s would leave no room for a stalled refresh. */

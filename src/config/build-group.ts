@@ -1,21 +1,23 @@
 /**
- * vrrp_sync_group: members that exist, each in one group; and what a group does to the weights
- * its members track.
+ * vrrp_sync_group: members that exist, each in one group, and what it tracks for all of them.
  */
+import { ownerPriority } from './build-election';
+import type { Defaults } from './build-global';
 import { buildNotify } from './build-notify';
-import { buildTrackInterfaces, buildTrackScripts } from './build-track';
+import { buildTracks, type Trackable } from './build-track';
 import { type Report, warning } from './diagnostic';
-import type { Instance, Script, SyncGroup, Track } from './model';
+import type { Instance, SyncGroup } from './model';
 import type { Word } from './parser';
 import type { Reading } from './read';
-import type { Span } from './source';
-import { booleanOf, directiveOf, isSet, linesOf, namesOf } from './values';
+import { settleGroup } from './settle-tracks';
+import { booleanOf, directiveOf, isSet, namesOf } from './values';
 
 export interface Members {
-  /** names of the instances that exist. */
-  readonly instances: ReadonlySet<string>;
-  readonly scripts: ReadonlyMap<string, Script>;
-  readonly smtpAlert: boolean;
+  /** names of the instances that exist, even of those that could not be built. */
+  readonly names: ReadonlySet<string>;
+  readonly instances: readonly Instance[];
+  readonly trackable: Trackable;
+  readonly defaults: Defaults;
   /** instance → where another group took it; filled as groups are built. */
   readonly taken: Map<string, Word>;
 }
@@ -44,25 +46,25 @@ export function buildGroup(
       }),
     );
   }
-  const owner = `vrrp_sync_group ${name}`;
-  const group = {
+  const owner = among.instances.find(
+    (one) => one.priority === ownerPriority && members.includes(one.name),
+  );
+  const tracks = buildTracks(reading, among.trackable, null, report);
+  return {
     name,
     members,
-    trackInterfaces: buildTrackInterfaces(owner, linesOf(reading, 'track_interface'), null, report),
-    trackScripts: buildTrackScripts(owner, linesOf(reading, 'track_script'), among.scripts, report),
-    trackingWeight:
-      isSet(reading, 'sync_group_tracking_weight') || isSet(reading, 'global_tracking'),
-    notify: buildNotify(reading, report),
-    smtpAlert: booleanOf(reading, 'smtp_alert') ?? among.smtpAlert,
+    ...settleGroup(name, owner?.name ?? null, reading, tracks, report),
+    trackingWeight: isSet(reading, 'sync_group_tracking_weight'),
+    notify: buildNotify(reading, among.defaults.notifyPriorities, report),
+    smtpAlert: booleanOf(reading, 'smtp_alert') ?? among.defaults.smtpAlert,
   };
-  return { ...group, ...settleTracks(name, reading, group, group.trackingWeight, report) };
 }
 
 function buildMembers(reading: Reading, among: Members, report: Report): readonly string[] {
   const members: string[] = [];
   for (const word of namesOf(reading, 'group')) {
     const before = among.taken.get(word.text);
-    if (!among.instances.has(word.text)) {
+    if (!among.names.has(word.text)) {
       report(
         warning('unknown-member', word.span, `there is no vrrp_instance '${word.text}'`, {
           label: 'ignored',
@@ -81,53 +83,4 @@ function buildMembers(reading: Reading, among: Members, report: Report): readonl
     }
   }
   return members;
-}
-
-type Tracks = Pick<Instance, 'trackInterfaces' | 'trackScripts'>;
-
-/**
- * Members of a group share one state, so their priorities must not drift apart: without
- * sync_group_tracking_weight a weighted link is a fault and a weighted script is not tracked.
- */
-export function settleTracks(
-  group: string,
-  reading: Reading,
-  tracks: Tracks,
-  trackingWeight: boolean,
-  report: Report,
-): Tracks {
-  if (trackingWeight) {
-    return { trackInterfaces: tracks.trackInterfaces, trackScripts: tracks.trackScripts };
-  }
-  const say = (track: Track, word: string, label: string): void =>
-    report(
-      warning(
-        'group-ignores-weight',
-        placeOfTrack(reading, word, track),
-        weightless(track, group),
-        {
-          label,
-          help: `sync_group_tracking_weight in vrrp_sync_group ${group} lets weights count`,
-        },
-      ),
-    );
-  const isWeighted = (track: Track): boolean => track.weight !== 0;
-  for (const track of tracks.trackInterfaces.filter(isWeighted)) {
-    say(track, 'track_interface', 'weight 0 counts: down is a fault');
-  }
-  for (const track of tracks.trackScripts.filter(isWeighted)) {
-    say(track, 'track_script', 'not tracked');
-  }
-  return {
-    trackInterfaces: tracks.trackInterfaces.map((track) => ({ ...track, weight: 0 })),
-    trackScripts: tracks.trackScripts.filter((track) => !isWeighted(track)),
-  };
-}
-
-const weightless = (track: Track, group: string): string =>
-  `'${track.name}' has a weight, and vrrp_sync_group ${group} lets none count`;
-
-function placeOfTrack(reading: Reading, word: string, track: Track): Span {
-  const line = linesOf(reading, word).find((one) => one.keyword.text === track.name);
-  return line?.keyword.span ?? reading.span;
 }

@@ -7,7 +7,8 @@ import { formatIp, parseIp } from './ip';
 import type { Family } from './model';
 import type { Granularity, Persistence, ServerGroup, Target } from './model-server';
 import type { Reading } from './read';
-import { directiveOf, isSet, placeOf, readNumber, textOf } from './values';
+import { readNumber } from './value-number';
+import { directiveOf, isSet, placeOf, textOf } from './values';
 
 export interface PersistenceInput {
   readonly reading: Reading;

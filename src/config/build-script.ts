@@ -4,12 +4,9 @@
 import { type Duration, seconds } from '../time';
 import { type Report, warning } from './diagnostic';
 import type { Script, User } from './model';
-import type { Word } from './parser';
 import type { Reading } from './read';
 import type { Span } from './source';
-import { commandOf, directiveOf, durationOf, numberOf, placeOf, userOf } from './values';
-
-export const weightMax = 253;
+import { commandOf, directiveOf, durationOf, numberOf, placeOf, userOf, weightOf } from './values';
 
 export function buildScript(
   name: string,
@@ -31,16 +28,13 @@ export function buildScript(
   }
   reportDroppedWords(reading, command.user, report);
   const interval = atLeastOneSecond(reading, 'interval', report) ?? seconds(1);
-  const weight = directiveOf(reading, 'weight');
-  const { weight: number, reverse } = weight
-    ? readWeight(`vrrp_script ${name}`, weight.words, report)
-    : { weight: 0, reverse: false };
+  const { weight, reverse } = weightOf(reading, 'weight') ?? { weight: 0, reverse: false };
   return {
     name,
     command: command.argv,
     interval,
     timeout: atLeastOneSecond(reading, 'timeout', report) ?? interval,
-    weight: number ?? 0,
+    weight,
     reverse,
     rise: numberOf(reading, 'rise') ?? 1,
     fall: numberOf(reading, 'fall') ?? 1,
@@ -71,57 +65,4 @@ function atLeastOneSecond(reading: Reading, word: string, report: Report): Durat
     }),
   );
   return seconds(1);
-}
-
-export interface Weight {
-  readonly weight: number | null;
-  readonly reverse: boolean;
-}
-
-/** `n [reverse]`, of a script or of a tracked name. Null: keep what would count without it. */
-export function readWeight(owner: string, words: readonly Word[], report: Report): Weight {
-  const [number, option] = words;
-  const reverse = option?.text === 'reverse';
-  const surplus = words[reverse ? 2 : 1];
-  if (surplus !== undefined) {
-    report(
-      warning('extra-word', surplus.span, `unknown word '${surplus.text}' after a weight`, {
-        label: 'ignored',
-      }),
-    );
-  }
-  if (number === undefined) return { weight: null, reverse };
-  return { weight: weightFrom(owner, number, report), reverse };
-}
-
-function weightFrom(owner: string, word: Word, report: Report): number | null {
-  const match = /^[+-]?\d+/.exec(word.text);
-  if (match === null) {
-    report(
-      warning('not-a-number', word.span, `weight must be a whole number, found '${word.text}'`, {
-        label: 'ignored',
-      }),
-    );
-    return null;
-  }
-  const weight = Number(match[0]);
-  const rest = word.text.slice(match[0].length);
-  if (rest !== '') {
-    report(
-      warning('trailing-junk', word.span, `'${word.text}' is read as ${weight}`, {
-        label: `'${rest}' is ignored`,
-      }),
-    );
-  }
-  // `-0` is 0: two zeros would make two equal files differ.
-  if (Math.abs(weight) <= weightMax) return weight === 0 ? 0 : weight;
-  // The effective priority is 1..254, so a larger step has no other outcome.
-  const nearest = weight < 0 ? -weightMax : weightMax;
-  report(
-    warning('out-of-range', word.span, `weight must be -${weightMax}..${weightMax}`, {
-      label: `${nearest} counts`,
-      why: `${owner} cannot move a priority further than from one end to the other`,
-    }),
-  );
-  return nearest;
 }

@@ -5,6 +5,7 @@
 import { buildBfd } from './build-bfd';
 import type { TrackFile, TrackSession } from './build-checker';
 import { buildServerGroup } from './build-server-group';
+import type { Objects } from './build-trackable';
 import { buildVirtualServer, type Servers } from './build-virtual-server';
 import { type Report, warning } from './diagnostic';
 import type { Config, User } from './model';
@@ -17,7 +18,8 @@ import { booleanOf, directiveOf, textOf } from './values';
 export interface ServersInput {
   readonly root: Reading;
   readonly globals: Reading;
-  readonly bfd: ReadonlyMap<string, Reading>;
+  /** what checks can track too. */
+  readonly tracked: Objects;
   readonly scriptUser: User | null;
   readonly session: Session;
 }
@@ -25,12 +27,12 @@ export interface ServersInput {
 type ServersOutput = Pick<Config, 'virtualServers' | 'serverGroups' | 'tls' | 'bfd'>;
 
 export function buildServers(input: ServersInput): ServersOutput {
-  const { root, globals, scriptUser, session } = input;
+  const { root, globals, tracked, scriptUser, session } = input;
   const { report } = session;
   const bfd: Bfd[] = [];
   const neighbors = new Map<string, Bfd[]>();
   const sessions = new Map<string, TrackSession>();
-  for (const [name, reading] of input.bfd) {
+  for (const [name, reading] of tracked.places.bfds) {
     const one = buildBfd(name, reading, neighbors, report);
     if (one === null) continue;
     bfd.push(one);
@@ -42,7 +44,7 @@ export function buildServers(input: ServersInput): ServersOutput {
     said: new Set(),
     scriptUser,
     groups,
-    files: trackFilesOf(root),
+    files: placesOf(tracked),
     sessions,
     smtpAlert: booleanOf(globals, 'smtp_alert_checker') ?? booleanOf(globals, 'smtp_alert'),
     logAllFailures: isOn(directiveOf(globals, 'checker_log_all_failures')),
@@ -113,30 +115,13 @@ function buildVirtualServers(
   });
 }
 
-/** A track_file without a file is none. The weight is that of its own block. */
-function trackFilesOf(root: Reading): ReadonlyMap<string, TrackFile> {
-  const files = new Map<string, TrackFile>();
-  const directives = ['track_file', 'vrrp_track_file'].flatMap((word) => directivesOf(root, word));
-  for (const directive of directives) {
-    const name = directive.words[0];
-    const body = directive.block?.body ?? [];
-    const hasFile = body.some(({ keyword, words }) => keyword.text === 'file' && words.length > 0);
-    if (name === undefined || !hasFile || files.has(name.text)) continue;
-    files.set(name.text, { place: name.span, ...fileWeightOf(body) });
+function placesOf({ files, places }: Objects): ReadonlyMap<string, TrackFile> {
+  const found = new Map<string, TrackFile>();
+  for (const [name, { weight, reverse }] of files) {
+    const place = places.files.get(name)?.span;
+    if (place !== undefined) found.set(name, { place, weight, reverse });
   }
-  return files;
-}
-
-const fileWeightMax = 254;
-
-/** What is wrong with it is said where track_file is built. */
-function fileWeightOf(body: readonly Directive[]): Pick<TrackFile, 'weight' | 'reverse'> {
-  const words = body.filter(({ keyword }) => keyword.text === 'weight').at(-1)?.words ?? [];
-  const weight = Number(words[0]?.text ?? '1');
-  if (!Number.isInteger(weight) || Math.abs(weight) > fileWeightMax) {
-    return { weight: 1, reverse: false };
-  }
-  return { weight: weight === 0 ? 0 : weight, reverse: words[1]?.text === 'reverse' };
+  return found;
 }
 
 /** The last block counts, whole. */

@@ -76,6 +76,13 @@ function reportUnicast(
   report: Report,
 ): void {
   if (peers.length > 0) {
+    if (isSet(reading, 'mcast_dst_ip')) {
+      report(
+        warning('group-with-peers', placeOf(reading, 'mcast_dst_ip'), 'adverts go to the peers', {
+          label: 'ignored',
+        }),
+      );
+    }
     if (!strict) return;
     const span = directiveOf(reading, 'unicast_peer')?.keyword.span ?? reading.span;
     report(
@@ -86,7 +93,10 @@ function reportUnicast(
     );
     return;
   }
-  const word = ['unicast_peer', 'unicast_src_ip'].find((keyword) => isSet(reading, keyword));
+  const fault = isSet(reading, 'unicast_fault_no_peer');
+  const word = fault
+    ? 'unicast_fault_no_peer'
+    : unicastWords.find((keyword) => isSet(reading, keyword));
   if (word === undefined) return;
   report(
     warning(
@@ -94,12 +104,17 @@ function reportUnicast(
       directiveOf(reading, word)?.keyword.span ?? reading.span,
       `${word} without a unicast peer`,
       {
-        label: 'multicast counts',
+        label: fault ? 'it will stay in FAULT' : 'multicast counts',
         help: 'list the other routers in unicast_peer { }, one on each line',
       },
     ),
   );
 }
+
+/** Each says that unicast is meant. */
+const unicastWords = ['unicast_peer', 'unicast_src_ip', 'unicast_ttl', 'check_unicast_src'].concat(
+  'old_unicast_checksum',
+);
 
 interface PlacedPeer {
   readonly peer: Peer;
@@ -138,6 +153,19 @@ function buildPeer(line: Directive, family: Family, report: Report): readonly Pl
       const span = value?.span ?? option.span;
       report(warning('out-of-range', span, `${option.text} must be 0..${ttlMax}`));
     }
+  }
+  if (ttl.min_ttl > ttl.max_ttl) {
+    report(
+      warning(
+        'ttl-crossed',
+        word.span,
+        `min_ttl ${ttl.min_ttl} is more than max_ttl ${ttl.max_ttl}`,
+        {
+          label: 'nothing of this peer is believed',
+          help: 'min_ttl is the smaller one',
+        },
+      ),
+    );
   }
   const peer = { address: formatIp(ip), minTtl: ttl.min_ttl, maxTtl: ttl.max_ttl };
   return [{ peer, word, hasTtl }];

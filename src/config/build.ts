@@ -1,20 +1,23 @@
 /**
- * The tree and the keyword table become the model. Order: what is common, scripts, instances,
- * groups (which settle what their members track). Collects every diagnostic, corrects nothing
- * silently; an object that cannot be built is left out, and something above error says why.
+ * The tree and the keyword table become the model. Order: what is common, what can be tracked,
+ * instances, groups (which settle what their members track). Collects every diagnostic, corrects
+ * nothing silently; an object that cannot be built is left out, and something above error says why.
  */
 import { buildDefaults, buildGlobal } from './build-global';
-import { buildGroup, type Members, settleTracks } from './build-group';
+import { buildGroup, type Members } from './build-group';
 import { buildInstance } from './build-instance';
 import { buildStatic, numberRules } from './build-network';
-import { buildScript } from './build-script';
+import { buildGarpGroups, buildLinkDelays, buildTrackGroup } from './build-pace';
 import { buildServers } from './build-servers';
+import { type Readings, readObjects, type Tracked, trackedWith } from './build-trackable';
 import { warning } from './diagnostic';
 import type { Context } from './keywords';
-import type { Config, Instance, Script, SyncGroup } from './model';
+import type { Config, Instance, SyncGroup } from './model';
 import type { Directive } from './parser';
 import { type Reading, readBlock, readBody, type Session } from './read';
+import { settleMember } from './settle-tracks';
 import { isBefore, type Span } from './source';
+import { linesOf } from './values';
 
 /** A model and where its objects stand in the file; what the rules look at. */
 export interface Built {
@@ -23,9 +26,11 @@ export interface Built {
   readonly config: Config;
   /** global_defs, however many there are. */
   readonly globals: Reading;
-  readonly instances: ReadonlyMap<string, Reading>;
-  readonly scripts: ReadonlyMap<string, Reading>;
-  readonly groups: ReadonlyMap<string, Reading>;
+  readonly instances: Readings;
+  readonly scripts: Readings;
+  readonly groups: Readings;
+  /** whatever can be tracked, the scripts too. */
+  readonly tracked: Tracked;
 }
 
 export function build(body: readonly Directive[], whole: Span, session: Session): Built {
@@ -35,29 +40,30 @@ export function build(body: readonly Directive[], whole: Span, session: Session)
   reportLateGlobals(root, session);
   const globals = merged(blocks('global_defs'), 'global_defs', whole, session);
   const own = merged(blocks('holdfast'), 'holdfast', whole, session);
-  const global = buildGlobal(globals, own, session.report);
+  const global = buildGlobal(root, globals, own, session.report);
   const defaults = buildDefaults(globals, session.report);
 
-  const scriptReadings = readNamed(blocks('vrrp_script'), 'vrrp_script', session);
-  const scripts = new Map<string, Script>();
-  for (const [name, reading] of scriptReadings) {
-    const script = buildScript(name, reading, global.scriptUser, session.report);
-    if (script !== null) scripts.set(name, script);
-  }
+  const named = (within: Context): Readings => readNamed(blocks(within), within, session);
 
+  const objects = readObjects(named, global.scriptUser, session);
+  const { scriptUser } = global;
+  const servers = buildServers({ root, globals, tracked: objects, scriptUser, session });
+  const tracked = trackedWith(objects, servers.bfd);
   const rulePriority = numberRules(body);
-  const instanceReadings = readNamed(blocks('vrrp_instance'), 'vrrp_instance', session);
+  const around = { defaults, trackable: tracked, rulePriority, session };
+  const instanceReadings = named('vrrp_instance');
   const instances: Instance[] = [];
   for (const [name, reading] of instanceReadings) {
-    const instance = buildInstance(name, reading, { defaults, scripts, rulePriority, session });
+    const instance = buildInstance(name, reading, around);
     if (instance !== null) instances.push(instance);
   }
 
-  const groupReadings = readNamed(blocks('vrrp_sync_group'), 'vrrp_sync_group', session);
+  const groupReadings = named('vrrp_sync_group');
   const among: Members = {
-    instances: new Set(instanceReadings.keys()),
-    scripts,
-    smtpAlert: defaults.smtpAlert,
+    names: new Set(instanceReadings.keys()),
+    instances,
+    trackable: tracked,
+    defaults,
     taken: new Map(),
   };
   const groups: SyncGroup[] = [];
@@ -65,22 +71,47 @@ export function build(body: readonly Directive[], whole: Span, session: Session)
     const group = buildGroup(name, reading, among, session.report);
     if (group !== null) groups.push(group);
   }
-  const bfd = readNamed(blocks('bfd_instance'), 'bfd_instance', session);
   const config: Config = {
     global,
-    scripts: [...scripts.values()],
+    scripts: [...tracked.scripts.values()],
     instances: inGroups(instances, groups, instanceReadings, session),
     groups,
+    trackFiles: [...tracked.files.values()],
+    trackProcesses: [...tracked.processes.values()],
+    ...buildShared(root, named, among, session),
     ...buildStatic(root, globals, rulePriority, session),
-    ...buildServers({ root, globals, bfd, scriptUser: global.scriptUser, session }),
+    ...servers,
   };
   return {
     whole,
     config,
     globals,
     instances: instanceReadings,
-    scripts: scriptReadings,
+    scripts: tracked.places.scripts,
     groups: groupReadings,
+    tracked,
+  };
+}
+
+type Shared = Pick<Config, 'trackGroups' | 'linkDelays' | 'garpGroups'>;
+
+/** What concerns several instances. */
+function buildShared(
+  root: Reading,
+  named: (within: Context) => Readings,
+  { names, instances }: Members,
+  session: Session,
+): Shared {
+  const { report } = session;
+  const paces = (root.entries.get('garp_group') ?? []).map(({ directive }) =>
+    readBlock(directive, 'garp_group', session),
+  );
+  return {
+    trackGroups: [...named('track_group')].map(([name, reading]) =>
+      buildTrackGroup(name, reading, names, report),
+    ),
+    linkDelays: buildLinkDelays(linesOf(root, 'interface_up_down_delays'), instances, report),
+    garpGroups: buildGarpGroups(paces, report),
   };
 }
 
@@ -148,13 +179,7 @@ function inGroups(
     const group = groups.find(({ members }) => members.includes(instance.name));
     const reading = readings.get(instance.name);
     if (group === undefined || reading === undefined) return instance;
-    const tracks = settleTracks(
-      group.name,
-      reading,
-      instance,
-      group.trackingWeight,
-      session.report,
-    );
-    return { ...instance, ...tracks };
+    const tracks = settleMember(group, reading, instance, session.report);
+    return tracks === instance ? instance : { ...instance, ...tracks };
   });
 }

@@ -19,6 +19,8 @@ const silent: ReadonlySet<string> = new Set([
   ...['bad-thresholds', 'check-without-port', 'old-host', 'reply-not-required', 'unknown-group'],
   ...['duplicate-virtual-server', 'engine-without-persistence', 'number-as-mask'],
   ...['quorum-out-of-reach'],
+  ...['relative-path', 'shared-fifo', 'fifo-without-name', 'delay-capped', 'group-weight-drifts'],
+  'one-own-interface',
 ]);
 
 /** What is no more than a note here, and a report there. */

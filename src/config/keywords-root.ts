@@ -1,44 +1,127 @@
 /**
  * What may stand outside every block.
  */
-import { any, block, boolean, flag, named, rows, section, text, wholeSeconds } from './keyword-row';
+import {
+  block,
+  device,
+  entries,
+  flag,
+  lenient,
+  named,
+  names,
+  oldNameOf,
+  once,
+  optional,
+  type Row,
+  rows,
+  seconds,
+  section,
+  text,
+  wholeSeconds,
+} from './keyword-row';
 import { bfdPart } from './keywords-bfd';
 import { serverPart } from './keywords-server';
 
-const servers = { part: serverPart };
+const rfc = (section: string) => ({ reference: `RFC 9568 §${section}` });
+const own = { reference: 'holdfast' } as const;
+const linkbeat = {
+  instead: 'nothing is needed: holdfast follows the link state that the kernel reports',
+} as const;
 
-export const rootRows = rows('root', [
+const objects: readonly Row[] = [
   ['global_defs', block, 'active', 'holds what is common to all instances'],
-  ['vrrp_instance', named, 'active', 'is one virtual router', { reference: 'RFC 9568 §6' }],
-  ['vrrp_sync_group', named, 'active', 'keeps instances in one state'],
+  ['vrrp_instance', named, 'active', 'is one virtual router', { ...lenient, ...rfc('6') }],
+  ['vrrp_sync_group', named, 'active', 'keeps instances in one state', lenient],
   ['vrrp_script', named, 'active', 'is a check that instances can track'],
-  ['holdfast', block, 'active', 'holds what only holdfast knows', { reference: 'holdfast' }],
+  ['holdfast', block, 'active', 'holds what only holdfast knows', own],
 
-  ['nginx', block, 'decisive', 'supervises nginx', { reference: 'holdfast' }],
-  ['nginx_upstream', named, 'accepted', 'is a pool of servers', { reference: 'holdfast' }],
+  ['nginx', block, 'decisive', 'supervises nginx', own],
+  ['nginx_upstream', named, 'accepted', 'is a pool of servers', own],
 
   ['vrrp_track_process', named, 'accepted', 'counts processes for instances to track'],
   ['track_file', named, 'accepted', 'reads a number from a file for instances to track'],
-  ['vrrp_track_file', named, 'accepted', 'reads a number from a file for instances to track'],
-  ['track_group', named, 'accepted', 'ties static addresses to instances'],
+  [
+    'vrrp_track_file',
+    named,
+    'accepted',
+    'reads a number from a file for instances to track',
+    oldNameOf('track_file'),
+  ],
+  ['track_group', named, 'accepted', 'ties static addresses to instances', lenient],
   ['bfd_instance', named, 'accepted', 'watches a neighbour by BFD', { part: bfdPart }],
-  ['interface_up_down_delays', block, 'decisive', 'delays what a link flap does to instances'],
+  [
+    'interface_up_down_delays',
+    entries('interface down [up]'),
+    'decisive',
+    'delays what a link flap does to instances',
+  ],
   ['garp_group', block, 'accepted', 'paces announcements over several interfaces'],
-  ['linkbeat_interfaces', block, 'accepted', 'polls interfaces for their carrier'],
-  ['linkbeat_use_polling', flag, 'accepted', 'polls interfaces for their carrier'],
+  [
+    'linkbeat_interfaces',
+    entries('interface [MII|ETHTOOL|IOCTL]'),
+    'refused',
+    'polls interfaces for their carrier',
+    linkbeat,
+  ],
+  ['linkbeat_use_polling', flag, 'refused', 'polls interfaces for their carrier', linkbeat],
 
-  ['static_ipaddress', block, 'decisive', 'holds addresses whoever is master'],
-  ['static_routes', block, 'decisive', 'holds routes whoever is master'],
-  ['static_rules', block, 'decisive', 'holds policy rules whoever is master'],
+  [
+    'static_ipaddress',
+    entries('address [options]'),
+    'decisive',
+    'holds addresses whoever is master',
+  ],
+  ['static_routes', entries('route'), 'decisive', 'holds routes whoever is master'],
+  ['static_rules', entries('rule'), 'decisive', 'holds policy rules whoever is master'],
+];
 
-  ['virtual_server', section(1, 2), 'accepted', 'balances load over real servers', servers],
-  ['virtual_server_group', section(1, 1), 'accepted', 'names several virtual servers', servers],
-  ['SSL', block, 'accepted', 'holds the key and certificates of the SSL checks', servers],
+const balanced = { part: serverPart } as const;
 
-  ['net_namespace', text, 'decisive', 'moves everything to another network namespace'],
-  ['net_namespace_ipvs', any, 'accepted', 'moves IPVS to another network namespace'],
+const servers: readonly Row[] = [
+  ['virtual_server', section(1, 2), 'accepted', 'balances load over real servers', balanced],
+  ['virtual_server_group', section(1, 1), 'accepted', 'names several virtual servers', balanced],
+  ['SSL', block, 'accepted', 'holds the key and certificates of the SSL checks', balanced],
+];
+
+const process: readonly Row[] = [
+  [
+    'net_namespace',
+    text,
+    'decisive',
+    'moves everything to another network namespace',
+    { ...lenient, ...once },
+  ],
+  ['net_namespace_ipvs', optional(text), 'accepted', 'moves IPVS to another namespace', once],
   ['namespace_with_ipsets', flag, 'accepted', 'says that ipsets know namespaces'],
-  ['use_pid_dir', boolean, 'accepted', 'puts the pid files in a directory'],
-  ['instance', text, 'accepted', 'tells several daemons on one host apart'],
-  ['child_wait_time', wholeSeconds(0, 4294), 'accepted', 'waits for child processes to stop'],
+  ['use_pid_dir', flag, 'accepted', 'puts the pid files in a directory of their own'],
+  [
+    'instance',
+    text,
+    'accepted',
+    'tells several daemons on one host apart',
+    { ...lenient, ...once },
+  ],
+  [
+    'child_wait_time',
+    wholeSeconds(0, 4294967295),
+    'accepted',
+    'waits for child processes to stop',
+    { default: '5' },
+  ],
+];
+
+export const rootRows = rows('root', [...objects, ...servers, ...process]);
+
+export const trackGroupRows = rows('track_group', [
+  ['group', names, 'accepted', 'lists the instances'],
+]);
+
+/** An interval is a signed number of microseconds in keepalived. */
+const pace = seconds(0, 2147.483647);
+
+export const garpGroupRows = rows('garp_group', [
+  ['garp_interval', pace, 'accepted', 'is the gap between ARPs', { default: '0' }],
+  ['gna_interval', pace, 'accepted', 'is the gap between NAs', { default: '0' }],
+  ['interface', device, 'accepted', 'is the one interface that is paced'],
+  ['interfaces', names, 'accepted', 'lists interfaces that share the pace'],
 ]);

@@ -6,10 +6,10 @@
 import { bfdRows } from './keywords-bfd';
 import { checkerRows } from './keywords-checker';
 import { globalRows, ownRows } from './keywords-global';
-import { authenticationRows, instanceRows } from './keywords-instance';
-import { rootRows } from './keywords-root';
+import { authenticationRows, authHmacRows, instanceRows } from './keywords-instance';
+import { garpGroupRows, rootRows, trackGroupRows } from './keywords-root';
 import { serverRows } from './keywords-server';
-import { groupRows, scriptRows } from './keywords-tracking';
+import { groupRows, scriptRows, trackFileRows, trackProcessRows } from './keywords-tracking';
 
 export type Context =
   | 'root'
@@ -18,6 +18,11 @@ export type Context =
   | 'vrrp_instance'
   | 'authentication'
   | 'vrrp_sync_group'
+  | 'auth_hmac'
+  | 'track_file'
+  | 'vrrp_track_process'
+  | 'track_group'
+  | 'garp_group'
   | 'holdfast'
   | 'virtual_server'
   | 'real_server'
@@ -46,27 +51,52 @@ export type ValueType =
   | { readonly kind: 'flag' }
   /** true on yes false off no; nothing means true. */
   | { readonly kind: 'boolean' }
-  /** `strict`: `51;` is no number; otherwise the leading digits count, with a warning. */
-  | { readonly kind: 'integer'; readonly min: number; readonly max: number; strict: boolean }
+  | IntegerType
   /** `whole`: without a fraction. Bounds in seconds. */
   | { readonly kind: 'seconds'; readonly min: number; readonly max: number; whole: boolean }
   /** with a fraction; bounds in milliseconds. */
   | { readonly kind: 'milliseconds'; readonly min: number; readonly max: number; strict: boolean }
-  | { readonly kind: 'text' }
+  /** `noun`: what it is, for people; a path is told when it is not absolute. `max`: octets. */
+  | { readonly kind: 'text'; readonly noun?: string; readonly max?: number }
   | { readonly kind: 'choice'; readonly of: readonly string[] }
+  /** one of `words`, in whatever case, or a value of the other type. */
+  | { readonly kind: 'either'; readonly words: readonly string[]; readonly or: ValueType }
+  /** nothing at all, or a value of the type. */
+  | { readonly kind: 'optional'; readonly of: ValueType }
+  /** `word` may stand in front of the value. */
+  | { readonly kind: 'prefixed'; readonly word: string; readonly of: ValueType }
   | { readonly kind: 'address' }
   /** a command, then perhaps a user and a group. */
   | { readonly kind: 'command' }
   | { readonly kind: 'user' }
-  /** words that the builder of the block reads by itself; at least `min`. */
-  | { readonly kind: 'words'; readonly min: number }
+  /** a path, then perhaps the user and group it belongs to. */
+  | { readonly kind: 'owned' }
+  /** several whole numbers. */
+  | { readonly kind: 'integers'; readonly of: IntegerType }
+  /** the bits of a umask: octal, hexadecimal, decimal, or IRGRP|IWOTH. */
+  | { readonly kind: 'umask' }
+  /** `n [reverse]`; `clips`: what is out of range becomes the nearest end of it. */
+  | { readonly kind: 'weight'; readonly max: number; readonly clips: boolean }
+  /** words that a builder reads by itself; `takes` says which, for people. */
+  | { readonly kind: 'words'; readonly min: number; readonly max?: number; readonly takes?: string }
   | { readonly kind: 'block'; readonly named: boolean }
   /** a block with so many words before it, read by its builder; may do without its braces. */
   | { readonly kind: 'section'; readonly min: number; readonly max: number }
   /** a block with one entry per line. */
-  | { readonly kind: 'lines' }
+  | { readonly kind: 'lines'; readonly takes?: string }
   /** a block whose words count wherever the lines end. */
   | { readonly kind: 'names' };
+
+export interface IntegerType {
+  readonly kind: 'integer';
+  readonly min: number;
+  readonly max: number;
+  /** `51;` is no number; otherwise the leading digits count, with a warning. */
+  readonly strict: boolean;
+  /** what is out of range becomes the nearest end of it. */
+  readonly clamp?: boolean;
+  readonly unit?: string;
+}
 
 export interface Keyword {
   readonly within: Context;
@@ -91,6 +121,8 @@ export interface Keyword {
   readonly reference: string;
   /** how bad a wrong value is: keepalived would not start, or would keep its default. */
   readonly invalid: 'error' | 'warning';
+  /** an old name: the word that took its place. */
+  readonly old: string | null;
 }
 
 export const keywords: readonly Keyword[] = [
@@ -98,12 +130,17 @@ export const keywords: readonly Keyword[] = [
   ...globalRows,
   ...ownRows,
   ...scriptRows,
+  ...trackFileRows,
+  ...trackProcessRows,
   ...groupRows,
   ...instanceRows,
   ...authenticationRows,
   ...serverRows,
   ...checkerRows,
   ...bfdRows,
+  ...authHmacRows,
+  ...trackGroupRows,
+  ...garpGroupRows,
 ];
 
 const byContext = new Map<Context, Map<string, Keyword>>();
@@ -113,12 +150,21 @@ for (const row of keywords) {
   byContext.set(row.within, words);
 }
 
+const blocks = new Map(
+  keywords.flatMap((row): [string, Keyword][] =>
+    row.value.kind === 'block' ? [[row.word, row]] : [],
+  ),
+);
+
 export const lookup = (within: Context, word: string): Keyword | null =>
   byContext.get(within)?.get(word) ?? null;
 
 export const wordsWithin = (within: Context): readonly string[] => [
   ...(byContext.get(within)?.keys() ?? []),
 ];
+
+/** The row whose block a context is; null for the root. */
+export const blockOf = (within: Context): Keyword | null => blocks.get(within) ?? null;
 
 /** Where else a word would be at home; for "it belongs in …". */
 export const homesOf = (word: string): readonly Context[] =>

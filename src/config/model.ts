@@ -3,8 +3,11 @@
  * Pure types. A field's comment gives its keepalived keyword, unit and range.
  */
 import type { Duration } from '../time';
+import type { InstanceLink, InstanceTerms } from './model-instance';
 import type { Route, Rule } from './model-network';
 import type { Bfd, ServerGroup, TlsFiles, VirtualServer } from './model-server';
+import type { System } from './model-system';
+import type { GarpGroup, LinkDelay, TrackFile, TrackGroup, TrackProcess } from './model-tracking';
 
 export type Family = 4 | 6;
 export type Version = 2 | 3;
@@ -14,6 +17,11 @@ export interface Config {
   readonly scripts: readonly Script[];
   readonly instances: readonly Instance[];
   readonly groups: readonly SyncGroup[];
+  readonly trackFiles: readonly TrackFile[];
+  readonly trackProcesses: readonly TrackProcess[];
+  readonly trackGroups: readonly TrackGroup[];
+  readonly linkDelays: readonly LinkDelay[];
+  readonly garpGroups: readonly GarpGroup[];
   /** static_ipaddress: held whoever is master; each names its device. */
   readonly staticAddresses: readonly Address[];
   /** static_routes */
@@ -47,6 +55,9 @@ export interface Global {
   readonly scriptUser: User | null;
   /** enable_script_security */
   readonly scriptSecurity: boolean;
+  /** vrrp_delay_after_boot: take no part before the host has run this long. */
+  readonly delayAfterBoot: Duration;
+  readonly system: System;
 }
 
 export type OnStall = 'offer' | 'keep' | 'resign';
@@ -58,6 +69,12 @@ export interface Mail {
   readonly server: { readonly host: string; readonly port: number } | null;
   readonly connectTimeout: Duration;
   readonly heloName: string | null;
+  /** no_email_faults */
+  readonly faults: boolean;
+  /** smtp_alert_checker, else smtp_alert; null: as each server says. */
+  readonly checkers: boolean | null;
+  /** no_checker_emails */
+  readonly eachChecker: boolean;
 }
 
 export interface User {
@@ -82,10 +99,10 @@ export interface Script {
   readonly user: User | null;
 }
 
-/** One word of track_script or track_interface inside an instance or group. */
+/** One line of track_script, track_interface … inside an instance or group. */
 export interface Track {
   readonly name: string;
-  /** -253..253; 0 means: down is a fault. */
+  /** -253..253, ±254 for files and processes; 0 means: down is a fault. */
   readonly weight: number;
   readonly reverse: boolean;
 }
@@ -126,7 +143,32 @@ export interface Address {
 export type Authentication =
   | { readonly kind: 'none' }
   /** at most 8 octets; VRRPv2 only. */
-  | { readonly kind: 'pass'; readonly password: string };
+  | { readonly kind: 'pass'; readonly password: string }
+  /** auth_type AH: an IPsec header signed with the password; VRRPv2 only. */
+  | { readonly kind: 'header'; readonly password: string }
+  /** auth_hmac */
+  | ({ readonly kind: 'hmac' } & Hmac);
+
+export interface Hmac {
+  readonly keys: readonly HmacKey[];
+  /** active_key: the id of the key that signs. */
+  readonly active: number;
+  /** anti_replay: an old advert is known by the clock, or by an ever growing number. */
+  readonly replay: 'time' | 'monotonic';
+  /** time_window, 1..300 s. */
+  readonly window: Duration;
+  /** mode: what becomes of adverts that are not signed. */
+  readonly mode: 'enforce' | 'permissive' | 'receive-only';
+}
+
+export interface HmacKey {
+  /** 1..255 */
+  readonly id: number;
+  readonly secret:
+    | { readonly kind: 'octets'; readonly octets: readonly number[] }
+    /** the path of a file that holds them. */
+    | { readonly kind: 'file'; readonly path: string };
+}
 
 export interface Garp {
   /** garp_master_repeat: announcements of each address at once; at least 1. */
@@ -149,19 +191,45 @@ export interface Peer {
   readonly maxTtl: number;
 }
 
+/** A command that is told of something, and whom it runs as. */
+export interface Hook {
+  /** the first word is the program. */
+  readonly argv: readonly string[];
+  /** null: script_user. */
+  readonly user: User | null;
+}
+
 export interface Notify {
-  readonly master: readonly string[] | null;
-  readonly backup: readonly string[] | null;
-  readonly fault: readonly string[] | null;
-  readonly stop: readonly string[] | null;
+  readonly master: Hook | null;
+  readonly backup: Hook | null;
+  readonly fault: Hook | null;
+  readonly stop: Hook | null;
   /** `notify`: gets INSTANCE|GROUP NAME STATE PRIORITY appended. */
-  readonly any: readonly string[] | null;
+  readonly any: Hook | null;
+  /** notify_deleted; instances only. */
+  readonly deleted: Hook | null;
+  /** notify_deleted, with or without a command: DELETED is told, not FAULT. */
+  readonly tellsDeleted: boolean;
+  /** notify_master_rx_lower_pri; instances only. */
+  readonly lowerAdvert: Hook | null;
+  /** notify_priority_changes */
+  readonly priorities: boolean;
+}
+
+/** What an instance, or a group for its members, watches. */
+export interface Tracks {
+  readonly trackInterfaces: readonly Track[];
+  readonly trackScripts: readonly Track[];
+  readonly trackFiles: readonly Track[];
+  readonly trackProcesses: readonly Track[];
+  readonly trackBfds: readonly Track[];
 }
 
 /** vrrp_instance NAME */
-export interface Instance {
+export interface Instance extends Tracks, InstanceLink, InstanceTerms {
   readonly name: string;
-  readonly interface: string;
+  /** null: unicast wherever the routes lead. */
+  readonly interface: string | null;
   readonly family: Family;
   readonly version: Version;
   /** 1..255 */
@@ -199,8 +267,6 @@ export interface Instance {
   readonly downTimerAdverts: number;
   /** lower_prio_no_advert: do not answer a losing advert at once. */
   readonly lowerPriorityNoAdvert: boolean;
-  readonly trackInterfaces: readonly Track[];
-  readonly trackScripts: readonly Track[];
   /** false is dont_track_primary. */
   readonly trackPrimary: boolean;
   readonly notify: Notify;
@@ -208,13 +274,11 @@ export interface Instance {
 }
 
 /** vrrp_sync_group NAME: its members are master together or not at all. */
-export interface SyncGroup {
+export interface SyncGroup extends Tracks {
   readonly name: string;
   /** names of instances, in the order written; at least one. */
   readonly members: readonly string[];
-  readonly trackInterfaces: readonly Track[];
-  readonly trackScripts: readonly Track[];
-  /** sync_group_tracking_weight: let weights count inside the group. */
+  /** sync_group_tracking_weight: let the weights of its members count. */
   readonly trackingWeight: boolean;
   readonly notify: Notify;
   readonly smtpAlert: boolean;

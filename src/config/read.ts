@@ -4,7 +4,7 @@
  */
 import { didYouMean, error, info, type Report, warning } from './diagnostic';
 import type { Context, Keyword } from './keywords';
-import { homesOf, lookup, wordsWithin } from './keywords';
+import { blockOf, homesOf, lookup, wordsWithin } from './keywords';
 import type { Directive } from './parser';
 import { reportStray, slipOf } from './slips';
 import type { Span } from './source';
@@ -61,6 +61,7 @@ export function readBody(
     const word = row.means ?? row.word;
     attempted.add(word);
     if (!isSupported(row, directive, session)) continue;
+    reportOldName(row, directive, session.report);
     const value = hasShape(row, directive, session.report)
       ? readValue(row, directive, session.report)
       : null;
@@ -80,8 +81,8 @@ export function readBody(
 function reportUnknown(directive: Directive, within: Context, report: Report): void {
   const { text, span } = directive.keyword;
   const place = within === 'root' ? 'at the top level' : `in ${within}`;
-  const homes = homesOf(text);
-  const isOuter = homes.includes('root') && within !== 'root' && directive.block !== null;
+  const outer = within === 'root' ? null : lookup('root', text);
+  const isOuter = outer !== null && outer.value.kind !== 'lines' && directive.block !== null;
   if (isOuter) {
     report(
       error('misplaced-block', span, `${text} cannot stand ${place}`, {
@@ -126,6 +127,7 @@ function helpFor(word: string, within: Context): string | null {
     const meant = lookup(home, word)?.means ?? null;
     if (meant !== null && lookup(within, meant) !== null) return `here it is called '${meant}'`;
   }
+  if (lookup(within, `vrrp_${word}`) !== null) return `did you mean 'vrrp_${word}'?`;
   // An instance is where most words are looked for.
   const home = homes.includes('vrrp_instance') ? 'vrrp_instance' : homes[0];
   if (home !== undefined)
@@ -141,6 +143,8 @@ function isSupported(row: Keyword, directive: Directive, session: Session): bool
     case 'active':
       return true;
     case 'accepted':
+      // Of a block that is not carried out as a whole its own line says so.
+      if (blockOf(row.within)?.status === 'accepted') return true;
       if (row.decisive) reportInactive(`'${row.word}'`, span, `it ${row.about}`, session);
       else noteInactive(row, span, session);
       return true;
@@ -175,6 +179,16 @@ function noteInactive(row: Keyword, span: Span, session: Session): void {
           label: 'the first of them',
           why: 'every word of them is checked all the same',
         }),
+  );
+}
+
+/** An old file may keep it; whoever writes a new one should know. */
+function reportOldName(row: Keyword, directive: Directive, report: Report): void {
+  if (row.old === null) return;
+  report(
+    info('old-name', directive.keyword.span, `'${row.word}' is an old name`, {
+      help: `write ${row.old}`,
+    }),
   );
 }
 
@@ -248,7 +262,8 @@ const secrets: ReadonlySet<string> = new Set(['auth_pass', 'password']);
 
 function reportSurplus(row: Keyword, text: string, span: Span, report: Report): void {
   const isFlag = row.value.kind === 'flag';
-  const quoted = secrets.has(row.word) ? '' : ` '${text}'`;
+  // It may be a part of the secret.
+  const quoted = secrets.has(row.word) || row.within === 'auth_hmac' ? '' : ` '${text}'`;
   report(
     warning(
       'extra-word',
@@ -256,7 +271,7 @@ function reportSurplus(row: Keyword, text: string, span: Span, report: Report): 
       isFlag ? `'${row.word}' takes no value, found '${text}'` : `surplus word${quoted}`,
       {
         label: 'ignored',
-        why: `keepalived ignores it without a word${isFlag ? `: '${row.word}' is in force` : ''}`,
+        why: surplusWhy(row),
         help: isFlag
           ? `remove the line if '${row.word}' is not meant`
           : ((row.word === 'auth_pass' ? null : slipOf(text, 'extra-word')) ??
@@ -264,6 +279,16 @@ function reportSurplus(row: Keyword, text: string, span: Span, report: Report): 
       },
     ),
   );
+}
+
+function surplusWhy(row: Keyword): string {
+  if (row.value.kind === 'flag') {
+    return `keepalived ignores it without a word: '${row.word}' is in force`;
+  }
+  const picky = row.value.kind === 'block' && row.value.named && row.missing === 'warning';
+  return picky
+    ? `keepalived skips a ${row.word} that has two names`
+    : 'keepalived ignores it without a word';
 }
 
 function reportRepeated(row: Keyword, before: Entry, directive: Directive, session: Session): void {

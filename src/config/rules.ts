@@ -10,6 +10,7 @@ import { emptyConfiguration } from './rules/empty-configuration';
 import { evenGroup } from './rules/even-group';
 import { knownInterface } from './rules/known-interface';
 import { knownScript } from './rules/known-script';
+import { knownTrack } from './rules/known-track';
 import { largeAdvert } from './rules/large-advert';
 import { longTimeout } from './rules/long-timeout';
 import { missingProgram } from './rules/missing-program';
@@ -24,6 +25,7 @@ import { sleepyScript } from './rules/sleepy-script';
 import { smallWeight } from './rules/small-weight';
 import { stopsKeepalivedItself } from './rules/stops-keepalived';
 import { strictAccept } from './rules/strict-accept';
+import { trackedTwice } from './rules/tracked-twice';
 import { trueOwner } from './rules/true-owner';
 import { tutorialPassword } from './rules/tutorial-password';
 import { tutorialVrid51 } from './rules/tutorial-vrid';
@@ -57,6 +59,8 @@ export const rules: readonly Rule[] = [
   unicastSource,
 
   knownScript,
+  knownTrack,
+  trackedTwice,
   unusedScript,
   weightWithoutEffect,
   smallWeight,

@@ -11,6 +11,8 @@ import type { User } from './model';
 import type { Directive, Word } from './parser';
 import type { Reading } from './read';
 import { type Span, slice } from './source';
+import { invalid, readNumber } from './value-number';
+import { type Owned, readBoolean, readChoice, readText, readWords } from './value-words';
 
 export type Value =
   | { readonly kind: 'boolean'; readonly boolean: boolean }
@@ -20,6 +22,10 @@ export type Value =
   | { readonly kind: 'address'; readonly ip: Ip }
   | { readonly kind: 'command'; readonly argv: readonly string[]; readonly user: User | null }
   | { readonly kind: 'user'; readonly user: User }
+  | ({ readonly kind: 'owned' } & Owned)
+  | { readonly kind: 'numbers'; readonly numbers: readonly number[] }
+  | { readonly kind: 'weight'; readonly weight: number; readonly reverse: boolean }
+  | { readonly kind: 'prefixed'; readonly prefix: boolean; readonly of: Value }
   | { readonly kind: 'nothing' };
 
 const nothing: Value = { kind: 'nothing' };
@@ -30,12 +36,19 @@ export function argumentsMin(type: ValueType): number {
     case 'boolean':
     case 'lines':
     case 'names':
+    case 'optional':
       return 0;
     case 'block':
       return type.named ? 1 : 0;
     case 'words':
     case 'section':
       return type.min;
+    case 'either':
+    case 'prefixed':
+    case 'owned':
+    case 'integers':
+    case 'umask':
+    case 'weight':
     case 'integer':
     case 'seconds':
     case 'milliseconds':
@@ -59,10 +72,23 @@ export function argumentsMax(type: ValueType): number {
     case 'section':
       return type.max;
     case 'words':
+      return type.max ?? Number.POSITIVE_INFINITY;
+    // `weight` tells by itself what is too much.
+    case 'weight':
+    case 'umask':
+    case 'integers':
     case 'command':
       return Number.POSITIVE_INFINITY;
+    case 'owned':
+      return 3;
     case 'user':
       return 2;
+    case 'optional':
+      return argumentsMax(type.of);
+    case 'prefixed':
+      return argumentsMax(type.of) + 1;
+    case 'either':
+      return argumentsMax(type.or);
     case 'boolean':
     case 'integer':
     case 'seconds':
@@ -86,6 +112,17 @@ export function readValue(row: Keyword, directive: Directive, report: Report): V
         : readBoolean(row, word, report);
     case 'command':
       return readCommand(row, directive, report);
+    case 'optional':
+      return word === undefined ? nothing : readAs(row, type.of, directive, report);
+    case 'either':
+      return readEither(row, type, directive, report);
+    case 'prefixed':
+      return readPrefixed(row, type, directive, report);
+    case 'owned':
+    case 'integers':
+    case 'umask':
+    case 'weight':
+      return readWords(row, type, directive.words, report);
     case 'block':
     case 'lines':
     case 'names':
@@ -103,6 +140,47 @@ export function readValue(row: Keyword, directive: Directive, report: Report): V
       reportCut(row, directive, report);
       return readWord(row, type, word, directive, report);
   }
+}
+
+const readAs = (row: Keyword, value: ValueType, directive: Directive, report: Report) =>
+  readValue({ ...row, value }, directive, report);
+
+type Kind<K extends ValueType['kind']> = Extract<ValueType, { readonly kind: K }>;
+
+function readEither(row: Keyword, type: Kind<'either'>, directive: Directive, report: Report) {
+  const text = directive.words[0]?.text ?? '';
+  const word = type.words.find((one) => one.toLowerCase() === text.toLowerCase());
+  if (word !== undefined) return { kind: 'text', text: word } as const;
+  const isNumber = type.or.kind === 'integer' || type.or.kind === 'seconds';
+  if (!isNumber || /^[-+.\d]/.test(text)) return readAs(row, type.or, directive, report);
+  const near = didYouMean(text, type.words);
+  const what = `${row.word} must be ${type.words.join(', ')} or a number, found '${text}'`;
+  const help = near === null ? null : `did you mean '${near}'?`;
+  const make = row.invalid === 'error' ? error : warning;
+  report(make('bad-choice', directive.words[0]?.span ?? directive.keyword.span, what, { help }));
+  return null;
+}
+
+/** `garp_extra_if all 100`: a word that may stand in front of the value. */
+function readPrefixed(row: Keyword, type: Kind<'prefixed'>, directive: Directive, report: Report) {
+  const [first, ...rest] = directive.words;
+  const prefix = first?.text === type.word;
+  if (prefix && rest.length === 0) {
+    report(
+      warning('missing-parameter', first.span, `'${row.word} ${type.word}' needs a value`, {
+        label: 'ignored',
+      }),
+    );
+    return null;
+  }
+  const surplus = prefix ? undefined : rest[0];
+  if (surplus !== undefined) {
+    report(
+      warning('extra-word', surplus.span, `surplus word '${surplus.text}'`, { label: 'ignored' }),
+    );
+  }
+  const of = readAs(row, type.of, prefix ? { ...directive, words: rest } : directive, report);
+  return of === null ? null : ({ kind: 'prefixed', prefix, of } as const);
 }
 
 type WordType = Extract<
@@ -123,7 +201,7 @@ function readWord(
       return number === null ? null : { kind: 'number', number };
     }
     case 'seconds': {
-      const number = readNumber(row, word, { ...type, strict: false }, report);
+      const number = readNumber(row, word, type, report);
       return number === null ? null : { kind: 'duration', duration: seconds(number) };
     }
     case 'milliseconds': {
@@ -131,7 +209,7 @@ function readWord(
       return number === null ? null : { kind: 'duration', duration: milliseconds(number) };
     }
     case 'text':
-      return { kind: 'text', text: word.text };
+      return readText(row, type, word, report);
     case 'choice':
       return readChoice(row, type.of, word, report);
     case 'address': {
@@ -171,91 +249,6 @@ function reportCut(row: Keyword, directive: Directive, report: Report): void {
   );
 }
 
-function invalid(row: Keyword, code: string, span: Span, what: string, report: Report): void {
-  const why = row.reference.startsWith('RFC') ? `it ${row.about} (${row.reference})` : null;
-  const label = row.default === null ? 'ignored' : `the default counts: ${row.default}`;
-  if (row.invalid === 'error') report(error(code, span, what, { why }));
-  else report(warning(code, span, what, { label, why }));
-}
-
-const booleans: ReadonlyMap<string, boolean> = new Map([
-  ['true', true],
-  ['on', true],
-  ['yes', true],
-  ['false', false],
-  ['off', false],
-  ['no', false],
-]);
-
-function readBoolean(row: Keyword, word: Word, report: Report): Value | null {
-  const boolean = booleans.get(word.text);
-  if (boolean !== undefined) return { kind: 'boolean', boolean };
-  const what = `${row.word} must be true, on, yes, false, off or no, found '${word.text}'`;
-  invalid(row, 'bad-boolean', word.span, what, report);
-  return null;
-}
-
-/** More than these are for the help, not for the first line. */
-const choicesShown = 4;
-
-function readChoice(row: Keyword, of: readonly string[], word: Word, report: Report): Value | null {
-  if (of.includes(word.text)) return { kind: 'text', text: word.text };
-  const near = didYouMean(word.text, of);
-  const isShort = of.length <= choicesShown;
-  const what = isShort
-    ? `${row.word} must be ${of.join(' or ')}, found '${word.text}'`
-    : `${row.word} does not know '${word.text}'`;
-  const help =
-    near !== null ? `did you mean '${near}'?` : isShort ? null : `one of ${of.join(' ')}`;
-  const label = row.default === null ? 'ignored' : `the default counts: ${row.default}`;
-  if (row.invalid === 'error') report(error('bad-choice', word.span, what, { help }));
-  else report(warning('bad-choice', word.span, what, { label, help }));
-  return null;
-}
-
-interface NumberType {
-  readonly kind: 'integer' | 'seconds' | 'milliseconds';
-  readonly min: number;
-  readonly max: number;
-  readonly strict: boolean;
-  readonly whole?: boolean;
-}
-
-export function readNumber(
-  row: Keyword,
-  word: Word,
-  type: NumberType,
-  report: Report,
-): number | null {
-  const decimal = type.kind !== 'integer' && type.whole !== true;
-  const match = (decimal ? /^[+-]?(\d+\.?\d*|\.\d+)/ : /^[+-]?\d+/).exec(word.text);
-  const rest = word.text.slice(match?.[0].length ?? 0);
-  if (match === null || (rest !== '' && type.strict)) {
-    const noun = decimal ? 'a number' : 'a whole number';
-    invalid(
-      row,
-      'not-a-number',
-      word.span,
-      `${row.word} must be ${noun}, found '${word.text}'`,
-      report,
-    );
-    return null;
-  }
-  const number = Number(match[0]);
-  const range = `${type.min}..${type.max}${type.kind === 'integer' ? '' : ` ${type.kind}`}`;
-  if (number < type.min || number > type.max) {
-    const what = `${row.word} must be ${range}, found ${match[0]}`;
-    invalid(row, 'out-of-range', word.span, what, report);
-    return null;
-  }
-  if (rest !== '') {
-    const what = `'${word.text}' is read as ${match[0]}`;
-    const help = type.kind === 'seconds' ? 'seconds are meant; units are not known' : null;
-    report(warning('trailing-junk', word.span, what, { label: `'${rest}' is ignored`, help }));
-  }
-  return number;
-}
-
 /** The command line, and the user and group that may follow it. */
 function readCommand(row: Keyword, directive: Directive, report: Report): Value | null {
   const { raw } = directive;
@@ -266,16 +259,18 @@ function readCommand(row: Keyword, directive: Directive, report: Report): Value 
   const program = argv?.[0];
   if (argv === null || program === undefined || program === '') {
     report(
-      error('bad-command', raw, `${row.word} is not a command that can be run`, {
-        why: program === undefined ? 'a quote does not match' : 'the first word is empty',
+      warning('bad-command', raw, `${row.word} is not a command that can be run`, {
+        label: 'left out',
+        why: argv === null ? 'a quote does not match' : 'the first word is empty',
       }),
     );
     return null;
   }
   if (program.startsWith('<')) {
     report(
-      error('not-yet-supported', raw, "a command that begins with '<' is not supported yet", {
-        why: 'keepalived only opens that file and runs nothing',
+      warning('bad-command', raw, "a command that begins with '<' runs nothing", {
+        label: 'left out',
+        why: 'keepalived only opens that file',
       }),
     );
     return null;
@@ -291,7 +286,8 @@ function readCommand(row: Keyword, directive: Directive, report: Report): Value 
 export const rawText = ({ raw }: Directive): string | null =>
   raw === null || slice(raw).split('"').length % 2 === 0 ? null : slice(raw);
 
-// What a builder asks. The last entry counts, as in keepalived.
+// What a builder asks. The last entry counts, as in keepalived; where the first one does, the
+// reader has left the others out.
 
 const lastOf = (reading: Reading, word: string): Value | null =>
   reading.entries.get(word)?.at(-1)?.value ?? null;
@@ -332,6 +328,33 @@ export function commandOf(
 ): { readonly argv: readonly string[]; readonly user: User | null } | null {
   const value = lastOf(reading, word);
   return value?.kind === 'command' ? value : null;
+}
+
+export function ownedOf(reading: Reading, word: string): Owned | null {
+  const value = lastOf(reading, word);
+  return value?.kind === 'owned' ? { path: value.path, user: value.user } : null;
+}
+
+export function numbersOf(reading: Reading, word: string): readonly number[] | null {
+  const value = lastOf(reading, word);
+  return value?.kind === 'numbers' ? value.numbers : null;
+}
+
+export function weightOf(
+  reading: Reading,
+  word: string,
+): { readonly weight: number; readonly reverse: boolean } | null {
+  const value = lastOf(reading, word);
+  return value?.kind === 'weight' ? { weight: value.weight, reverse: value.reverse } : null;
+}
+
+/** The value behind a word that may stand in front of it. */
+export function prefixedOf(
+  reading: Reading,
+  word: string,
+): { readonly prefix: boolean; readonly of: Value } | null {
+  const value = lastOf(reading, word);
+  return value?.kind === 'prefixed' ? value : null;
 }
 
 export const isSet = (reading: Reading, word: string): boolean => reading.entries.has(word);

@@ -69,8 +69,8 @@ export function factorsOf(instance: Instance, group: SyncGroup | null): readonly
 
 export function priorityRange(instance: Instance, group: SyncGroup | null): PriorityRange {
   const factors = factorsOf(instance, group);
-  // keepalived: weights do not move an owner, nor the members of a group that wants none.
-  const weighty = instance.priority !== ownerPriority && (group === null || group.trackingWeight);
+  // The weights that a group takes from its members are gone already; its own count for all.
+  const weighty = instance.priority !== ownerPriority;
   const effective = (isIll: (factor: Factor) => boolean): Effective => {
     if (factors.some((factor) => factor.weight === 0 && isIll(factor))) return 'fault';
     if (!weighty) return instance.priority;

@@ -40,7 +40,8 @@ export interface Open {
   readonly checkSource: boolean;
   /** our own interval: v2 adverts must carry it (RFC 3768 §7.1). */
   readonly interval: Duration;
-  readonly authentication: Authentication;
+  /** whatever else the file asks for is left out: `run` has refused to start, or was told to. */
+  readonly authentication: Extract<Authentication, { readonly kind: 'none' | 'pass' }>;
   readonly checksumAsV2: boolean;
   /** reject what keepalived would reject, where holdfast is more lenient (checksum forms). */
   readonly strict: boolean;

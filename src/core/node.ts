@@ -246,8 +246,8 @@ function opens(
 ): Command[] {
   const commands: Command[] = [];
   for (const member of members) {
-    const { name } = member.instance;
-    const link = node.interfaces.get(member.instance.interface);
+    const { name, interface: device } = member.instance;
+    const link = device === null ? undefined : node.interfaces.get(device);
     if (member.source === null || link === undefined) continue;
     const order = openOrder(member, member.source, config.global);
     // Its turn changes with every takeover, and is no reason to open it again.
@@ -316,7 +316,7 @@ function surroundingsOf(node: Node): Surroundings {
 function sourceOf(instance: Instance, node: Node): string | null {
   if (instance.source !== null) return instance.source;
   const vips = new Set([...instance.addresses, ...instance.excluded].map((a) => a.address));
-  const own = node.interfaces.get(instance.interface)?.addresses ?? [];
+  const own = node.interfaces.get(instance.interface ?? '')?.addresses ?? [];
   const fits = (address: string): boolean =>
     instance.family === 6 ? /^fe[89ab]/i.test(address) : !address.includes(':');
   return own.find((address) => fits(address) && !vips.has(address)) ?? null;

@@ -13,11 +13,13 @@ export function openOrder(member: Member, source: string, global: Global): Open 
   const { instance } = member;
   const unicast = instance.peers.length > 0;
   const held = [...instance.addresses, ...instance.excluded];
+  // An instance without an interface stays in fault and is never opened.
+  const device = instance.interface ?? '';
   return {
     kind: 'open',
     instance: instance.name,
     turn: member.turn,
-    interface: instance.interface,
+    interface: device,
     family: instance.family,
     version: instance.version,
     vrid: instance.vrid,
@@ -27,13 +29,14 @@ export function openOrder(member: Member, source: string, global: Global): Open 
     ttl: unicast ? instance.unicastTtl : 255,
     checkSource: instance.checkUnicastSource,
     interval: instance.interval,
-    authentication: instance.authentication,
+    authentication:
+      instance.authentication.kind === 'pass' ? instance.authentication : { kind: 'none' },
     checksumAsV2: instance.checksumAsV2,
     strict: instance.strict,
     advertised: instance.addresses.map((address) => address.address),
     addresses: held.map((address) => ({
       ...address,
-      device: address.device ?? instance.interface,
+      device: address.device ?? device,
     })),
     garp: instance.garp,
     lifetime: global.vipLease ?? microseconds(0),

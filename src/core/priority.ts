@@ -1,6 +1,7 @@
 /**
  * Base priority + tracked weights → effective priority, or faults (keepalived: total clamped to
- * 1..254; an owner's 255 never moves; weight 0 means that being down is a fault).
+ * 1..254; an owner's 255 never moves; weight 0 means that being down is a fault; what a sync group
+ * tracks weighs the same for each of its members).
  */
 import type { Instance, SyncGroup, Track } from '../config/model';
 import type { Verdict } from './health';
@@ -29,9 +30,10 @@ export function standing(
   around: Surroundings,
 ): Standing {
   const owner = instance.priority === OWNER;
-  // keepalived: inside a sync group weights count only with sync_group_tracking_weight.
-  const weighty = !owner && (group === null || group.trackingWeight);
+  // keepalived: the weights of a member count only with sync_group_tracking_weight.
+  const weighty = group === null || group.trackingWeight;
   const faults = linkFaults(instance, around);
+  if (instance.lacksPeers) faults.push('it has no unicast peer');
   let undecided = false;
   let total = instance.priority;
   let arithmetic = `${instance.priority}`;
@@ -43,18 +45,21 @@ export function standing(
       if (bad) faults.push(`${what} ${track.name} is ${track.reverse ? 'up' : downWord}`);
       return;
     }
-    if (!weighty) return;
+    if (owner) return;
     const value = contribution(track, verdict);
     if (value === 0) return;
     total += value;
     arithmetic += ` ${value < 0 ? '-' : '+'} ${Math.abs(value)} (${what} ${track.name})`;
   };
 
-  for (const track of [...instance.trackInterfaces, ...(group?.trackInterfaces ?? [])]) {
+  const counts = (track: Track): boolean => weighty || track.weight === 0;
+  const links = instance.trackInterfaces.filter(counts);
+  for (const track of [...links, ...(group?.trackInterfaces ?? [])]) {
     const link = around.link(track.name);
     apply(track, 'interface', link === 'up' ? 'up' : 'down', link);
   }
-  for (const track of [...instance.trackScripts, ...(group?.trackScripts ?? [])]) {
+  const scripts = instance.trackScripts.filter(counts);
+  for (const track of [...scripts, ...(group?.trackScripts ?? [])]) {
     apply(track, 'script', around.script(track.name), 'failing');
   }
   const priority = owner ? OWNER : Math.min(254, Math.max(1, total));
@@ -70,6 +75,7 @@ function contribution(track: Track, verdict: Verdict): number {
 }
 
 function linkFaults(instance: Instance, around: Surroundings): string[] {
+  if (instance.interface === null) return ['it has no interface'];
   const link = around.link(instance.interface);
   if (link === 'missing') return [`interface ${instance.interface} does not exist`];
   if (link === 'down' && instance.trackPrimary) return [`interface ${instance.interface} is down`];

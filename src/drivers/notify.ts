@@ -2,7 +2,7 @@
  * Notify scripts: for one instance or group strictly in order, one at a time; different ones side
  * by side. A script that hangs is ended, so that the next state is told all the same.
  */
-import type { Config, Notify as Hooks, User } from '../config/model';
+import type { Config, Hook, Notify as Hooks } from '../config/model';
 import type { Notify } from '../core/command';
 import { type Duration, seconds } from '../time';
 import { type Finished, run } from './process';
@@ -41,10 +41,10 @@ export function notifier(
   };
   return {
     notify: (command, config) => {
-      for (const argv of commandLines(command, config)) {
-        const user: User | null = config.global.scriptUser;
+      for (const { argv, user } of commandLines(command, config)) {
+        const account = user ?? config.global.scriptUser;
         enqueue(`${command.scope} ${command.name}`, async () => {
-          onFinished(command, await run(argv, timeout, user).finished);
+          onFinished(command, await run(argv, timeout, account).finished);
         });
       }
     },
@@ -69,20 +69,19 @@ async function within(limit: number, jobs: readonly Promise<void>[]): Promise<vo
 }
 
 /** keepalived's order: the state's own script, then the generic one with its four words. */
-function commandLines(command: Notify, config: Config): (readonly string[])[] {
+function commandLines(command: Notify, config: Config): Hook[] {
   const list = command.scope === 'GROUP' ? config.groups : config.instances;
   const hooks = list.find(({ name }) => name === command.name)?.notify;
   if (hooks === undefined) return [];
   const own = hooks[SCRIPT_OF[command.state]];
   const words = [command.scope, command.name, command.state, String(command.priority)];
-  return [own, hooks.any === null ? null : [...hooks.any, ...words]].filter(
-    (argv): argv is readonly string[] => argv !== null,
-  );
+  const any = hooks.any === null ? null : { ...hooks.any, argv: [...hooks.any.argv, ...words] };
+  return [own, any].filter((hook): hook is Hook => hook !== null);
 }
 
-const SCRIPT_OF: Readonly<Record<Notify['state'], Exclude<keyof Hooks, 'any'>>> = {
+const SCRIPT_OF = {
   MASTER: 'master',
   BACKUP: 'backup',
   FAULT: 'fault',
   STOP: 'stop',
-};
+} as const satisfies Readonly<Record<Notify['state'], keyof Hooks>>;

@@ -315,7 +315,10 @@ test('FILE: the weight of the file, else its own', () => {
   assert.equal(built(''), undefined);
   assert.deepEqual(said(text('')), ['warning check-without-name']);
   assert.deepEqual(said(text('track_file tg')), ['warning unknown-name']);
-  assert.deepEqual(said(text('track_file tf', 'track_file tf { }')), ['warning unknown-name']);
+  assert.deepEqual(said(text('track_file tf', 'track_file tf { }')), [
+    'warning nothing-to-track',
+    'warning unknown-name',
+  ]);
   assert.deepEqual(said(`${text('track_file tf', '')}\n${around}`), ['warning late-definition']);
   assert.deepEqual(said(text('track_file tf\nweight 1 zork')), ['warning bad-option']);
   assert.deepEqual(said(text('track_file tf\nweight x')), ['warning out-of-range']);

@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { loadConfig } from '../../src/config/load';
 import type { Config, Instance } from '../../src/config/model';
 import { milliseconds, seconds } from '../../src/time';
+import { silent } from '../core/fixture-plain';
 
 const codes = (text: string): readonly string[] =>
   loadConfig('t', text).diagnostics.map(({ code, severity }) => `${severity} ${code}`);
@@ -51,6 +52,9 @@ test('the classic file of a thousand tutorials loads without error or warning', 
     server: { host: '127.0.0.1', port: 25 },
     connectTimeout: seconds(30),
     heloName: null,
+    faults: true,
+    checkers: null,
+    eachChecker: true,
   });
   const [script] = config.scripts;
   assert.deepEqual(script?.command, ['/opt/nginx_pid.sh']);
@@ -174,7 +178,12 @@ test('authentication is for version 2 without strict mode, eight octets long', (
     assert.deepEqual(instance(lines).authentication, { kind: 'none' });
     assert.ok(codes(file(lines)).includes('warning auth-dropped'));
   }
-  assert.ok(codes(file(auth('auth_type AH', 'auth_pass x'))).includes('error not-yet-supported'));
+  const header = auth('auth_type AH', 'auth_pass x');
+  assert.deepEqual(instance(header).authentication, { kind: 'header', password: 'x' });
+  assert.deepEqual(
+    loadConfig('t', file(header)).inactive.map(({ what }) => what),
+    ["'auth_type AH'"],
+  );
 });
 
 test('more than 255 addresses are held but not all advertised', () => {
@@ -288,11 +297,9 @@ test('groups: weights count only when asked', () => {
 test('notify commands', () => {
   const { notify } = instance('notify "/n a" \nnotify_master "/m \'b  c\'"');
   assert.deepEqual(notify, {
-    master: ['/m', 'b  c'],
-    backup: null,
-    fault: null,
-    stop: null,
-    any: ['/n', 'a'],
+    ...silent,
+    master: { argv: ['/m', 'b  c'], user: null },
+    any: { argv: ['/n', 'a'], user: null },
   });
 });
 

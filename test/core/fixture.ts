@@ -15,10 +15,20 @@ import type { Command } from '../../src/core/command';
 import type { Advert, Event, InterfaceChanged, Outcome } from '../../src/core/event';
 import { type Node, newNode, step } from '../../src/core/node';
 import { type Instant, instantAt, microseconds, seconds } from '../../src/time';
+import { noTracks, plainLink, plainTerms, silent, system } from './fixture-plain';
 
 const global: Global = {
   routerId: null,
-  mail: { to: [], from: null, server: null, connectTimeout: seconds(30), heloName: null },
+  mail: {
+    to: [],
+    from: null,
+    server: null,
+    connectTimeout: seconds(30),
+    heloName: null,
+    faults: true,
+    checkers: null,
+    eachChecker: true,
+  },
   vipLease: seconds(10),
   onStall: 'offer',
   stallLease: seconds(3),
@@ -27,6 +37,8 @@ const global: Global = {
   startupDelay: microseconds(0),
   scriptUser: null,
   scriptSecurity: false,
+  delayAfterBoot: microseconds(0),
+  system,
 };
 
 export const globalWith = (change: Partial<Global>): Global => ({ ...global, ...change });
@@ -86,10 +98,11 @@ export function instance(name: string, change: Partial<Instance> = {}): Instance
     },
     downTimerAdverts: 3,
     lowerPriorityNoAdvert: false,
-    trackInterfaces: [],
-    trackScripts: [],
+    ...plainLink,
+    ...plainTerms,
+    ...noTracks,
     trackPrimary: true,
-    notify: { master: null, backup: null, fault: null, stop: null, any: null },
+    notify: silent,
     smtpAlert: false,
     ...change,
   };
@@ -124,10 +137,9 @@ export function syncGroup(
   return {
     name,
     members,
-    trackInterfaces: [],
-    trackScripts: [],
+    ...noTracks,
     trackingWeight: false,
-    notify: { master: null, backup: null, fault: null, stop: null, any: null },
+    notify: silent,
     smtpAlert: false,
     ...change,
   };
@@ -146,6 +158,11 @@ export function config(change: Partial<Config> = {}): Config {
     serverGroups: [],
     tls: null,
     bfd: [],
+    trackFiles: [],
+    trackProcesses: [],
+    trackGroups: [],
+    linkDelays: [],
+    garpGroups: [],
     ...change,
   };
 }

@@ -100,3 +100,23 @@ test('in a sync group weights count only with sync_group_tracking_weight, faults
   const group = syncGroup('G', ['VI_1'], { trackingWeight: true });
   assert.equal(standing(model, group, around).priority, 50);
 });
+
+test('what a sync group tracks weighs for its members, whatever sync_group_tracking_weight says', () => {
+  const around = { link: (): Link => 'down', script: (): Verdict => 'up' };
+  const tracks = { trackScripts: [track('w', 5)], trackInterfaces: [track('eth9', -20)] };
+  const group = syncGroup('G', ['VI_1'], tracks);
+  const model = instance('VI_1', { trackPrimary: false });
+  assert.equal(standing(model, group, around).priority, 85);
+  const owner = instance('VI_1', { trackPrimary: false, priority: 255 });
+  assert.equal(standing(owner, group, around).priority, 255);
+});
+
+test('unicast_fault_no_peer without a peer, and no interface at all, are faults', () => {
+  const around = { link: (): Link => 'up', script: (): Verdict => 'up' };
+  assert.deepEqual(standing(instance('VI_1', { lacksPeers: true }), null, around).faults, [
+    'it has no unicast peer',
+  ]);
+  assert.deepEqual(standing(instance('VI_1', { interface: null }), null, around).faults, [
+    'it has no interface',
+  ]);
+});

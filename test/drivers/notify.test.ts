@@ -1,17 +1,17 @@
 /** Notify scripts: in order for one, side by side for several, none lost behind one that hangs. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Config, Notify as Hooks } from '../../src/config/model';
+import type { Config, Hook, Notify as Hooks } from '../../src/config/model';
 import type { Notify, NotifyState } from '../../src/core/command';
 import { notifier } from '../../src/drivers/notify';
 import type { Finished } from '../../src/drivers/process';
 import { type Duration, milliseconds, seconds } from '../../src/time';
 import { config, globalWith, instance, syncGroup } from '../core/fixture';
+import { silent } from '../core/fixture-plain';
 import { until } from '../lab/until';
 import { scratch } from './scratch';
 
 const files = scratch();
-const NONE: Hooks = { master: null, backup: null, fault: null, stop: null, any: null };
 /** Bounds a failure only. */
 const LONG_MS = 20_000;
 
@@ -26,9 +26,12 @@ const tells = (state: NotifyState, name = 'VI', scope: Notify['scope'] = 'INSTAN
 const withHooks = (hooks: Partial<Hooks>, ...names: string[]): Config =>
   config({
     instances: (names.length === 0 ? ['VI'] : names).map((name) =>
-      instance(name, { notify: { ...NONE, ...hooks } }),
+      instance(name, { notify: { ...silent, ...hooks } }),
     ),
   });
+
+/** A command that runs as script_user. */
+const hook = (...argv: readonly string[]): Hook => ({ argv, user: null });
 
 /** A script that adds its words to a file. */
 const appends = (file: string, before = ''): string =>
@@ -44,13 +47,13 @@ describe('notify scripts', { concurrency: 4 }, () => {
   it('are those of the state, then the generic one with its four words', async () => {
     const { notify, settled, finished } = watched();
     const file = appends('words', 'sleep 0.05');
-    const own = (word: string): readonly string[] => [file, 'own', word];
+    const own = (word: string): Hook => hook(file, 'own', word);
     const model = withHooks({
       master: own('m'),
       backup: own('b'),
       fault: own('f'),
       stop: own('s'),
-      any: [file, 'a b', 'generic'],
+      any: hook(file, 'a b', 'generic'),
     });
     for (const state of ['BACKUP', 'MASTER', 'FAULT', 'STOP'] as const) notify(tells(state), model);
     await settled(LONG_MS);
@@ -70,10 +73,10 @@ describe('notify scripts', { concurrency: 4 }, () => {
 
   it('of a group say so, with priority 0', async () => {
     const { notify, settled } = watched();
-    const any = [appends('group')];
+    const any = hook(appends('group'));
     const model = config({
-      instances: [instance('G', { notify: NONE })],
-      groups: [syncGroup('G', ['G'], { notify: { ...NONE, any } })],
+      instances: [instance('G', { notify: silent })],
+      groups: [syncGroup('G', ['G'], { notify: { ...silent, any } })],
     });
     notify(tells('MASTER', 'G', 'GROUP'), model);
     notify(tells('MASTER', 'G', 'INSTANCE'), model);
@@ -89,7 +92,7 @@ describe('notify scripts', { concurrency: 4 }, () => {
       `#!/bin/sh\nmkdir ${lock} || echo overlap >> ${files.at('overlaps')}
        echo $3 >> ${files.at('exclusive-order')}\nsleep 0.02\nrmdir ${lock}\n`,
     );
-    const model = withHooks({ any: [file] });
+    const model = withHooks({ any: hook(file) });
     const states: NotifyState[] = [];
     for (let i = 0; i < 12; i++) states.push(i % 2 === 0 ? 'MASTER' : 'BACKUP');
     for (const state of states) notify(tells(state), model);
@@ -111,7 +114,7 @@ describe('notify scripts', { concurrency: 4 }, () => {
        done
        echo $2 >> ${files.at('meeting')}\n`,
     );
-    const model = withHooks({ any: [file] }, 'A', 'B');
+    const model = withHooks({ any: hook(file) }, 'A', 'B');
     notify(tells('MASTER', 'A'), model);
     notify(tells('MASTER', 'B'), model);
     await settled(LONG_MS);
@@ -121,20 +124,33 @@ describe('notify scripts', { concurrency: 4 }, () => {
   it('run as script_user', async () => {
     const { notify, settled } = watched();
     const file = files.script('who', `#!/bin/sh\nid -un > ${files.at('whoami')}\n`);
-    const model = withHooks({ any: [file] });
+    const model = withHooks({ any: hook(file) });
     const global = globalWith({ scriptUser: { user: 'nobody', group: null } });
     notify(tells('MASTER'), { ...model, global });
     await settled(LONG_MS);
     assert.deepEqual(files.lines('whoami'), ['nobody']);
   });
 
+  it('run as the user behind their command, whoever script_user is', async () => {
+    const { notify, settled } = watched();
+    const file = files.script('whose', `#!/bin/sh\nid -un > ${files.at('whose-name')}\n`);
+    const user = { user: 'nobody', group: null };
+    const model = withHooks({ master: { argv: [file], user } });
+    notify(tells('MASTER'), {
+      ...model,
+      global: globalWith({ scriptUser: { ...user, user: 'root' } }),
+    });
+    await settled(LONG_MS);
+    assert.deepEqual(files.lines('whose-name'), ['nobody']);
+  });
+
   it('that fail or cannot be started are told, and the next one runs', async () => {
     const { notify, settled, finished } = watched();
     const model = withHooks({
-      master: ['/no/such/notify'],
-      backup: ['/bin/sh', '-c', 'echo why >&2; exit 3'],
-      fault: ['/etc/passwd/notify'],
-      stop: [appends('after-failures'), 'still'],
+      master: hook('/no/such/notify'),
+      backup: hook('/bin/sh', '-c', 'echo why >&2; exit 3'),
+      fault: hook('/etc/passwd/notify'),
+      stop: hook(appends('after-failures'), 'still'),
     });
     for (const state of ['MASTER', 'BACKUP', 'FAULT', 'STOP'] as const) notify(tells(state), model);
     await settled(LONG_MS);
@@ -154,8 +170,8 @@ describe('notify scripts', { concurrency: 4 }, () => {
   it('that hang are ended, told, and followed by the next', async () => {
     const { notify, settled, finished } = watched(milliseconds(200));
     const model = withHooks({
-      master: ['/bin/sleep', '60'],
-      backup: [appends('after-hang'), 'next'],
+      master: hook('/bin/sleep', '60'),
+      backup: hook(appends('after-hang'), 'next'),
     });
     notify(tells('MASTER'), model);
     notify(tells('BACKUP'), model);
@@ -173,8 +189,8 @@ describe('notify scripts', { concurrency: 4 }, () => {
   it('that wait behind one that hangs are started at the very end, once', async () => {
     const { notify, settled, finished } = watched();
     const model = withHooks({
-      master: ['/bin/sh', '-c', `echo $$ > ${files.at('hanging')}; exec sleep 60`],
-      stop: [appends('last-words'), 'stopped'],
+      master: hook('/bin/sh', '-c', `echo $$ > ${files.at('hanging')}; exec sleep 60`),
+      stop: hook(appends('last-words'), 'stopped'),
     });
     notify(tells('MASTER'), model);
     notify(tells('STOP'), model);
@@ -191,7 +207,7 @@ describe('notify scripts', { concurrency: 4 }, () => {
 
   it('of an unknown name, or of none, are nothing', async () => {
     const { notify, settled, finished } = watched();
-    notify(tells('MASTER', 'unknown'), withHooks({ any: [appends('unknown')] }));
+    notify(tells('MASTER', 'unknown'), withHooks({ any: hook(appends('unknown')) }));
     notify(tells('MASTER'), withHooks({}));
     await settled(LONG_MS);
     assert.deepEqual(finished, []);
@@ -200,7 +216,7 @@ describe('notify scripts', { concurrency: 4 }, () => {
   it('are not waited for beyond the limit', async () => {
     const { notify, settled, finished } = watched();
     const pid = files.at('pid');
-    const model = withHooks({ master: ['/bin/sh', '-c', `echo $$ > ${pid}; exec sleep 60`] });
+    const model = withHooks({ master: hook('/bin/sh', '-c', `echo $$ > ${pid}; exec sleep 60`) });
     notify(tells('MASTER'), model);
     await settled(10);
     assert.deepEqual(finished, []);

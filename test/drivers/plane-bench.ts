@@ -102,7 +102,8 @@ export async function becomeMaster(bench: Bench, change: Partial<Instance> = {})
   await bench.event('surveyed');
   const until10 = after(planeNow(), seconds(10));
   bench.plane.submit([{ kind: 'lease', until: until10 }, opening(change), advertising(change)]);
-  const { interface: name = LINK, addresses } = change;
+  const name = change.interface ?? LINK;
+  const { addresses } = change;
   const address = addresses?.[0]?.address ?? VIP;
   await until(() => holds(address, name), {
     what: `${name} to hold ${address}`,

@@ -198,7 +198,7 @@ export class Checks {
 
   private pairs(router: Router, instance: string): void {
     const on = router.spec.config.instances.find((i) => i.name === instance)?.interface;
-    if (on === undefined) return;
+    if (on === undefined || on === null) return;
     for (const other of this.routers) {
       if (other === router) continue;
       const [a, b] = router.index < other.index ? [router, other] : [other, router];

@@ -1,6 +1,6 @@
 /**
- * Adverts of version 2 carry the kind of authentication and the password; both must be the same.
- * What is said here never holds a password.
+ * Adverts carry the kind of authentication and what proves it: a password, which both ends must
+ * share, or a signature, whose key the receiver must have. What is said here never holds a secret.
  */
 import { type Diagnostic, error } from '../diagnostic';
 import type { Authentication } from '../model';
@@ -28,7 +28,11 @@ export function authentication(pair: Pair): readonly Diagnostic[] {
       }),
     ];
   }
-  if (here.kind === 'none' || there.kind === 'none' || here.password === there.password) return [];
+  if (here.kind === 'none' || there.kind === 'none') return [];
+  if (here.kind === 'hmac' || there.kind === 'hmac') {
+    return [...unknownKey(own, other), ...unknownKey(other, own)].slice(0, 1);
+  }
+  if (here.password === there.password) return [];
   return [
     error('peer-password', passwordPlace(own), `${nameOf(pair)} has two passwords`, {
       label: 'the other end has another one',
@@ -45,11 +49,35 @@ function wordFor({ kind }: Authentication): string {
       return 'no password';
     case 'pass':
       return 'a password';
+    case 'header':
+      return 'an authentication header';
+    case 'hmac':
+      return 'a signature';
     default: {
       const never: never = kind;
       return never;
     }
   }
+}
+
+/** The receiver looks the key up by its number; a file with one cannot be compared. */
+function unknownKey(sender: End, receiver: End): readonly Diagnostic[] {
+  const [from, to] = [sender.instance.authentication, receiver.instance.authentication];
+  if (from.kind !== 'hmac' || to.kind !== 'hmac' || to.mode !== 'enforce') return [];
+  const signs = from.keys.find(({ id }) => id === from.active)?.secret;
+  const knows = to.keys.find(({ id }) => id === from.active)?.secret;
+  if (signs === undefined || signs.kind === 'file' || knows?.kind === 'file') return [];
+  if (knows !== undefined && String(signs.octets) === String(knows.octets)) return [];
+  const what = `key ${from.active} signs at one end and is ${
+    knows === undefined ? 'missing' : 'another one'
+  } at the other`;
+  return [
+    error('peer-key', keywordPlace(sender, 'auth_hmac'), what, {
+      why: 'an advert with a signature that cannot be checked is dropped: two masters',
+      help: 'the same keys in both files, by the same numbers',
+      related: [{ span: keywordPlace(receiver, 'auth_hmac'), what: 'the keys of the other end' }],
+    }),
+  ];
 }
 
 function passwordPlace(end: End): Span {
