@@ -128,8 +128,8 @@ const words: readonly Mistake[] = [
     'marks of a merge conflict',
     ['    priority 150', '<<<<<<< HEAD\n    priority 150\n=======\n    priority 9\n>>>>>>> b'],
     18,
-    'unknown-keyword',
-    /merge conflict/,
+    'merge-conflict',
+    /delete all the marks/,
   ),
   mistake(
     'net_mask',
