@@ -120,6 +120,8 @@ export const wordsWithin = (within: Context): readonly string[] => [
   ...(byContext.get(within)?.keys() ?? []),
 ];
 
+const homes = new Map<string, Context[]>();
+for (const { word, within } of keywords) homes.set(word, [...(homes.get(word) ?? []), within]);
+
 /** Where else a word would be at home; for "it belongs in …". */
-export const homesOf = (word: string): readonly Context[] =>
-  [...byContext].filter(([, words]) => words.has(word)).map(([context]) => context);
+export const homesOf = (word: string): readonly Context[] => homes.get(word) ?? [];
