@@ -107,9 +107,10 @@ export function didYouMean(word: string, candidates: Iterable<string>): string |
   const limit = Math.min(3, Math.max(1, Math.floor(word.length / 3)));
   let best: string | null = null;
   let bestDistance = limit + 1;
+  const lower = word.toLowerCase();
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) > limit) continue;
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    const distance = editDistance(lower, candidate.toLowerCase(), bestDistance);
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
@@ -118,12 +119,17 @@ export function didYouMean(word: string, candidates: Iterable<string>): string |
   return best;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours that turn a into b. */
-function editDistance(a: string, b: string): number {
+/**
+ * Insertions, deletions, replacements and swaps of neighbours that turn a into b; `enough` when
+ * there are as many or more.
+ */
+function editDistance(a: string, b: string, enough: number): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  let leastBefore = 0;
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
+    let least = i;
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1] ? 0 : 1;
       let cost = Math.min(at(last, j) + 1, at(row, j - 1) + 1, at(last, j - 1) + same);
@@ -131,7 +137,11 @@ function editDistance(a: string, b: string): number {
         cost = Math.min(cost, at(beforeLast, j - 2) + 1);
       }
       row.push(cost);
+      least = Math.min(least, cost);
     }
+    // A swap reaches two rows back, nothing further: it cannot become less than these.
+    if (least >= enough && leastBefore >= enough) return enough;
+    leastBefore = least;
     beforeLast = last;
     last = row;
   }

@@ -166,6 +166,8 @@ export const wordsWithin = (within: Context): readonly string[] => [
 /** The row whose block a context is; null for the root. */
 export const blockOf = (within: Context): Keyword | null => blocks.get(within) ?? null;
 
+const homes = new Map<string, Context[]>();
+for (const { word, within } of keywords) homes.set(word, [...(homes.get(word) ?? []), within]);
+
 /** Where else a word would be at home; for "it belongs in …". */
-export const homesOf = (word: string): readonly Context[] =>
-  [...byContext].filter(([, words]) => words.has(word)).map(([context]) => context);
+export const homesOf = (word: string): readonly Context[] => homes.get(word) ?? [];

@@ -19,8 +19,18 @@ export interface PlacedInstance {
   readonly group: SyncGroup | null;
 }
 
+/** Thirty rules ask the same of one file; of a large one the answer is worked out once. */
+function remembered<T extends object>(of: (built: Built) => T): (built: Built) => T {
+  const known = new WeakMap<Built, T>();
+  return (built) => {
+    const answer = known.get(built) ?? of(built);
+    known.set(built, answer);
+    return answer;
+  };
+}
+
 /** As they will run: a script that is not there is not tracked. */
-export function instancesOf(built: Built): readonly PlacedInstance[] {
+export const instancesOf = remembered((built): readonly PlacedInstance[] => {
   const scripts = new Set(built.config.scripts.map(({ name }) => name));
   const settled = <T extends Pick<Instance, 'trackScripts'>>(one: T): T => ({
     ...one,
@@ -32,15 +42,17 @@ export function instancesOf(built: Built): readonly PlacedInstance[] {
     const group = groups.find(({ members }) => members.includes(instance.name)) ?? null;
     return reading === undefined ? [] : [{ instance: settled(instance), reading, group }];
   });
-}
+});
 
 /** Names in track_script, of instances and groups. */
-export const trackedScripts = (built: Built): ReadonlySet<string> =>
-  new Set(
-    [...built.instances.values(), ...built.groups.values()].flatMap((reading) =>
-      linesOf(reading, 'track_script').map((line) => line.keyword.text),
+export const trackedScripts = remembered(
+  (built): ReadonlySet<string> =>
+    new Set(
+      [...built.instances.values(), ...built.groups.values()].flatMap((reading) =>
+        linesOf(reading, 'track_script').map((line) => line.keyword.text),
+      ),
     ),
-  );
+);
 
 /** The number that counts as the weight: of the tracking line, else of the script itself. */
 export function placeOfWeight(built: Built, placed: PlacedInstance, factor: Factor): Span {
@@ -111,7 +123,7 @@ export function checksOf(built: Built): readonly (PlacedCommand & { readonly scr
 }
 
 /** The checks, and every command that tells somebody, in the order of the file. */
-export function commandsOf(built: Built): readonly PlacedCommand[] {
+export const commandsOf = remembered((built): readonly PlacedCommand[] => {
   const readings = [...built.instances.values(), ...built.groups.values()];
   const notifies = readings.flatMap((reading) =>
     [...reading.entries.values()].flatMap((entries) => {
@@ -123,7 +135,7 @@ export function commandsOf(built: Built): readonly PlacedCommand[] {
     }),
   );
   return [...checksOf(built), ...notifies].sort((a, b) => compareSpans(a.span, b.span));
-}
+});
 
 /** What would be said of each is said once, where it comes first. */
 export function firstOfEach<T>(things: readonly T[], key: (one: T) => string): readonly T[] {

@@ -55,7 +55,6 @@ type Slip = readonly [pattern: RegExp, help: string | ((match: RegExpExecArray) 
 
 /** The mark of something that is no configuration at all; whatever the word was read as. */
 const strangers: readonly Slip[] = [
-  [/^(<{7}|={7}|>{7}|\|{7})/, 'a mark of a merge conflict: keep one side, remove the marks'],
   [/^(\/[/*]|\*\/|--|;|<!--|rem$)/i, comment],
   [/^:(q|w|wq|x)!?$/, 'a command of an editor: remove it'],
   [/^[\w.-]+@[\w.-]+:/, 'a line of a terminal: remove it'],

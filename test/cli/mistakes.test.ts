@@ -129,7 +129,7 @@ const words: readonly Mistake[] = [
     ['    priority 150', '<<<<<<< HEAD\n    priority 150\n=======\n    priority 9\n>>>>>>> b'],
     18,
     'merge-conflict',
-    /keep one side/,
+    /delete all the marks/,
   ),
   mistake(
     'net_mask',

@@ -7,9 +7,13 @@ import type { Instance } from '../model';
 import { placeOf } from '../values';
 
 export function uniqueVrid(built: Built): readonly Diagnostic[] {
-  const { instances } = built.config;
-  return instances.flatMap((instance, index) => {
-    const other = instances.slice(0, index).find((before) => collide(before, instance));
+  const earlier = new Map<string, Instance[]>();
+  return built.config.instances.flatMap((instance) => {
+    const key = `${instance.interface} ${instance.family} ${instance.vrid}`;
+    const alike = earlier.get(key) ?? [];
+    const other = alike.find((before) => collide(before, instance));
+    alike.push(instance);
+    earlier.set(key, alike);
     const reading = built.instances.get(instance.name);
     const before = other && built.instances.get(other.name);
     if (other === undefined || reading === undefined || before === undefined) return [];
@@ -24,9 +28,8 @@ export function uniqueVrid(built: Built): readonly Diagnostic[] {
   });
 }
 
-/** Unicast instances are apart when they have no peer in common. */
+/** Of one VRID: unicast instances are apart when they have no peer in common. */
 function collide(a: Instance, b: Instance): boolean {
-  if (a.vrid !== b.vrid || a.interface !== b.interface || a.family !== b.family) return false;
   if (a.peers.length === 0 && b.peers.length === 0) return a.group === b.group;
   return a.peers.some((peer) => b.peers.some(({ address }) => address === peer.address));
 }
