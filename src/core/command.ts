@@ -19,9 +19,10 @@ export type PlaneCommand = Open | Close | Advertise | Watch | Resign | Lease | W
 
 export type ControlCommand = { readonly kind: 'run-script'; readonly script: string } | Notify;
 
-/** Make an instance known: sockets, receive checks, addresses. Again with its name: replace. */
+/** Make an instance known: sockets, receive checks, addresses. Again with its key: replace. */
 export interface Open {
   readonly kind: 'open';
+  /** its key, here and everywhere below; not the name, which may change. */
   readonly instance: string;
   /** the turn with which a new instance begins; one that is open keeps its own. */
   readonly turn: number;

@@ -19,6 +19,8 @@ export interface Unit {
   /** the sync group's name, or the instance's. */
   readonly name: string;
   readonly group: SyncGroup | null;
+  /** came into a group that goes on without it: listens first, and does not speak for the group. */
+  readonly apart: boolean;
   readonly members: readonly Member[];
   readonly state: State;
   readonly since: Instant;
@@ -31,6 +33,8 @@ export interface Unit {
 }
 
 export interface Member {
+  /** how the data plane knows it; a rename does not touch it. */
+  readonly key: string;
   readonly instance: Instance;
   /** the turn that our orders must name; see command.ts. */
   readonly turn: number;
@@ -104,7 +108,7 @@ export function reconsider(
       const reason = 'waiting for the first result of a tracked script';
       return unchanged(unit.state === 'init' ? { ...moved, reason } : moved);
     }
-    return isOwner(moved)
+    return isOwner(moved) && !moved.apart
       ? enter(moved, 'master', at, 'owner of the addresses (priority 255)', global)
       : enter(moved, 'backup', at, unit.state === 'init' ? 'started' : 'the fault is over', global);
   }
@@ -143,7 +147,7 @@ export function standingOrders(unit: Unit, global: Global): readonly Command[] {
 
 /** Leave the network: priority 0 where master, then STOP to whoever wants to know. */
 export function stopUnit(unit: Unit): readonly Command[] {
-  return unit.members.map((member) => ({ kind: 'resign', instance: member.instance.name }));
+  return unit.members.map((member) => ({ kind: 'resign', instance: member.key }));
 }
 
 export function notifications(unit: Unit, state: NotifyState): readonly Command[] {
@@ -154,7 +158,7 @@ export function notifications(unit: Unit, state: NotifyState): readonly Command[
     state,
     priority: member.priority,
   }));
-  if (unit.group !== null) {
+  if (unit.group !== null && !unit.apart) {
     commands.push({ kind: 'notify', scope: 'GROUP', name: unit.group.name, state, priority: 0 });
   }
   return commands;
@@ -166,8 +170,13 @@ function tookOver(unit: Unit, event: TookOver, global: Global): Stepped {
   if (!concerns(unit, event)) return unchanged(unit);
   const turned = turn(unit, event.instances, event.turn);
   switch (unit.state) {
-    case 'backup':
-      return enter(turned, 'master', event.at, silenceReason(unit), global);
+    case 'backup': {
+      const alone = among(turned, event.instances);
+      // By an order from before they were joined: it has to wait for the others.
+      return alone.members.length < unit.members.length
+        ? [turned, [...stopUnit(alone), ...standingOrders(turned, global)]]
+        : enter(turned, 'master', event.at, silenceReason(unit), global);
+    }
     case 'master':
       return [turned, standingOrders(turned, global)];
     case 'init':
@@ -182,18 +191,22 @@ function yielded(unit: Unit, event: Yielded, global: Global): Stepped {
   const turned = hear(turn(unit, event.instances, event.turn), event.instance, event.advert);
   if (unit.state !== 'master') return [turned, standingOrders(turned, global)];
   const { source, priority } = event.advert;
-  return enter(turned, 'backup', event.at, `${source} advertises priority ${priority}`, global);
+  const reason = `${source} advertises priority ${priority}`;
+  const [next, commands] = enter(turned, 'backup', event.at, reason, global);
+  // Those who were joined to it since then did not give way with it.
+  const others = unit.members.filter(({ key }) => !event.instances.includes(key));
+  return [next, [...stopUnit({ ...unit, members: others }), ...commands]];
 }
 
 function advertReceived(
   unit: Unit,
-  name: string,
+  key: string,
   advert: Advert,
   at: Instant,
   global: Global,
 ): Stepped {
-  if (!unit.members.some((member) => member.instance.name === name)) return unchanged(unit);
-  const heard = hear(unit, name, advert);
+  if (!unit.members.some((member) => member.key === key)) return unchanged(unit);
+  const heard = hear(unit, key, advert);
   if (unit.state !== 'backup') return unchanged(heard);
   const judged = judgePreemption(heard, at);
   return judged.preempts === unit.preempts
@@ -205,7 +218,7 @@ function advertReceived(
  * preempt_delay runs from the first advert of a lower master; hearing a better one ends it, and it
  * begins anew next time. Adverts are reported once, so this is asked whenever an answer may change.
  */
-function judgePreemption(unit: Unit, at: Instant): Unit {
+export function judgePreemption(unit: Unit, at: Instant): Unit {
   const delay = preemptDelay(unit);
   if (delay === 0) return { ...unit, preemptAt: null, preempts: true };
   const heard = unit.members.flatMap((m) =>
@@ -278,14 +291,14 @@ const isOwner = (unit: Unit): boolean =>
   unit.members.every((member) => member.instance.priority === OWNER);
 
 const fellowsOf = (unit: Unit): readonly string[] =>
-  unit.members.length < 2 ? [] : unit.members.map((member) => member.instance.name);
+  unit.members.length < 2 ? [] : unit.members.map((member) => member.key);
 
 /** Events of the two sides may be handled out of order: silence must not begin in the past. */
-const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);
+export const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);
 
-/** Turns only grow: an event of an earlier life of the same name is none of ours. */
+/** Turns only grow: an event of an earlier life of the same instance is none of ours. */
 const concerns = (unit: Unit, event: TookOver | Yielded): boolean =>
-  unit.members.some((m) => event.instances.includes(m.instance.name) && event.turn > m.turn);
+  unit.members.some((m) => event.instances.includes(m.key) && event.turn > m.turn);
 
 const preemptDelay = (unit: Unit): Duration =>
   unit.members.reduce<Duration>((longest, { instance }) => {
@@ -293,17 +306,22 @@ const preemptDelay = (unit: Unit): Duration =>
     return delay > longest ? delay : longest;
   }, 0 as Duration);
 
-const turn = (unit: Unit, instances: readonly string[], value: number): Unit => ({
+const among = (unit: Unit, keys: readonly string[]): Unit => ({
+  ...unit,
+  members: unit.members.filter(({ key }) => keys.includes(key)),
+});
+
+const turn = (unit: Unit, keys: readonly string[], value: number): Unit => ({
   ...unit,
   members: unit.members.map((member) =>
-    instances.includes(member.instance.name) ? { ...member, turn: value } : member,
+    keys.includes(member.key) ? { ...member, turn: value } : member,
   ),
 });
 
-const hear = (unit: Unit, name: string, advert: Advert): Unit => ({
+const hear = (unit: Unit, key: string, advert: Advert): Unit => ({
   ...unit,
   members: unit.members.map((member) =>
-    member.instance.name === name ? { ...member, heard: advert } : member,
+    member.key === key ? { ...member, heard: advert } : member,
   ),
 });
 

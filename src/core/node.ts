@@ -18,11 +18,12 @@ import {
   unitDeadline,
 } from './election';
 import type { Event, InterfaceChanged } from './event';
+import { join } from './group';
 import { verdict } from './health';
 import { openOrder } from './orders';
 import { type Standing, type Surroundings, standing } from './priority';
 import { configureScripts, finishScript, runDue, type Scripts, scriptsDeadline } from './scripts';
-import { sameUnit, unitsOf } from './units';
+import { arrange } from './units';
 
 export interface Node {
   readonly config: Config | null;
@@ -31,9 +32,9 @@ export interface Node {
   readonly surveyed: boolean;
   readonly scripts: Scripts;
   readonly units: readonly Unit[];
-  /** what each instance was last opened with, to open again only on a difference. */
+  /** by key: what each instance was last opened with, to open again only on a difference. */
   readonly opened: ReadonlyMap<string, string>;
-  /** what could not be opened, and why: in fault until something changes. */
+  /** by key: what could not be opened, and why: in fault until something changes. */
   readonly deaf: ReadonlyMap<string, string>;
   readonly leaseUntil: Instant | null;
   /** the turn with which the next new instance begins; above all that were ever reported. */
@@ -129,7 +130,14 @@ function route(node: Node, event: Event): Stepped {
     commands.push(...ordered);
     return next;
   });
-  return [{ ...node, units }, commands];
+  return joined({ ...node, units }, commands, event.at);
+}
+
+/** Instances that a reload brought together may agree by now. */
+function joined(node: Node, commands: readonly Command[], at: Instant): Stepped {
+  if (node.config === null) return [node, commands];
+  const [units, more] = join(node.units, at, node.config.global);
+  return [{ ...node, units }, [...commands, ...more]];
 }
 
 /** Orders that lapsed are renewed and given again. */
@@ -167,30 +175,28 @@ function stop(node: Node): Stepped {
   return [{ ...node, stopped: true }, commands];
 }
 
-/** The first configuration, or another one. An instance that stays keeps its state and its turn. */
+/**
+ * The first configuration, or another one. What is the same virtual router keeps its state and its
+ * turn, and is told only what differs; what is gone lets go before anything new begins.
+ */
 function configured(node: Node, config: Config, at: Instant): Stepped {
   const until = after(at, config.global.stallLease);
-  const kept = node.units.filter((unit) => sameUnit(unit, config));
-  const gone = node.units.filter((unit) => !kept.includes(unit));
-  const commands: Command[] = [{ kind: 'lease', until }];
-  for (const unit of gone) {
-    commands.push(...stopUnit(unit));
-    for (const { instance } of unit.members) {
-      commands.push({ kind: 'close', instance: instance.name });
-    }
-  }
-  const goneNames = new Set(gone.flatMap((unit) => unit.members.map((m) => m.instance.name)));
-  const stillOpen = ([name]: [string, string]): boolean =>
-    !goneNames.has(name) && !node.deaf.has(name);
-  const opened = new Map([...node.opened].filter(stillOpen));
-  const first = node.config === null;
   const turn = turnAbove(node);
+  const { units, gone } = arrange(config, node.units, turn, at);
+  const opened = new Map(node.opened);
+  for (const key of node.deaf.keys()) opened.delete(key);
+  const commands: Command[] = [{ kind: 'lease', until }];
+  for (const { key } of gone) {
+    opened.delete(key);
+    commands.push({ kind: 'resign', instance: key }, { kind: 'close', instance: key });
+  }
+  const first = node.config === null;
   const delay = config.global.startupDelay;
   const next: Node = {
     ...node,
     config,
     scripts: configureScripts(node.scripts, config.scripts, at),
-    units: unitsOf(config, kept, turn, at),
+    units,
     turn,
     opened,
     deaf: new Map(),
@@ -198,12 +204,17 @@ function configured(node: Node, config: Config, at: Instant): Stepped {
     startAt: first && delay > 0 ? after(at, delay) : node.startAt,
   };
   const [settled, more] = surroundings(next, at);
-  // A kept unit may have new terms that no difference in priority shows.
-  const terms = settled.units
-    .filter((unit) => kept.some((old) => old.name === unit.name && old.state === unit.state))
-    .flatMap((unit) => [...standingOrders(unit, config.global)]);
+  const terms = newTerms(node, settled, more);
   const [scripts, runs] = runDue(settled.scripts, at);
   return [{ ...settled, scripts }, [...commands, ...more, ...terms, ...runs]];
+}
+
+/** Terms that no difference in priority shows, without those that stand as they are. */
+function newTerms(before: Node, after: Node, ordered: readonly Command[]): readonly Command[] {
+  const orders = ({ config, units }: Node): readonly Command[] =>
+    config === null ? [] : units.flatMap((unit) => standingOrders(unit, config.global));
+  const known = new Set([...orders(before), ...ordered].map((one) => JSON.stringify(one)));
+  return orders(after).filter((one) => !known.has(JSON.stringify(one)));
 }
 
 /** Links or addresses may have changed: sources and opens anew, then faults and priorities. */
@@ -235,7 +246,7 @@ function judged(node: Node, at: Instant): Stepped {
     commands.push(...ordered);
     return next;
   });
-  return [{ ...node, units }, commands];
+  return joined({ ...node, units }, commands, at);
 }
 
 function opens(
@@ -246,15 +257,15 @@ function opens(
 ): Command[] {
   const commands: Command[] = [];
   for (const member of members) {
-    const { name, interface: device } = member.instance;
-    const link = device === null ? undefined : node.interfaces.get(device);
+    const { key } = member;
+    const link = node.interfaces.get(member.instance.interface ?? '');
     if (member.source === null || link === undefined) continue;
     const order = openOrder(member, member.source, config.global);
     // Its turn changes with every takeover, and is no reason to open it again.
     const devices = order.addresses.map((a) => node.interfaces.get(a.device ?? '')?.index ?? 0);
-    const key = `${link.index} ${devices.join(' ')} ${JSON.stringify({ ...order, turn: 0 })}`;
-    if (opened.get(name) === key) continue;
-    opened.set(name, key);
+    const facts = `${link.index} ${devices.join(' ')} ${JSON.stringify({ ...order, turn: 0 })}`;
+    if (opened.get(key) === facts) continue;
+    opened.set(key, facts);
     commands.push(order);
   }
   return commands;
@@ -266,7 +277,7 @@ function opens(
 const takesPart = (node: Node): boolean => node.surveyed && node.startAt === null;
 
 function deafened(standing: Standing, member: Member, node: Node): Standing {
-  const why = node.deaf.get(member.instance.name);
+  const why = node.deaf.get(member.key);
   return why === undefined ? standing : { ...standing, faults: [...standing.faults, why] };
 }
 
@@ -288,11 +299,11 @@ function withInterface(node: Node, name: string, facts: InterfaceChanged | null)
   const opened = new Map(node.opened);
   const deaf = new Map(node.deaf);
   for (const unit of node.units) {
-    for (const { instance } of unit.members) {
+    for (const { key, instance } of unit.members) {
       if (instance.interface !== name) continue;
       // An interface that comes back is another one; and what failed may work now.
-      const again = deaf.delete(instance.name);
-      if (facts === null || again) opened.delete(instance.name);
+      const again = deaf.delete(key);
+      if (facts === null || again) opened.delete(key);
     }
   }
   return { ...node, interfaces, opened, deaf };

@@ -10,14 +10,14 @@ import { masterDown, silence } from './timing';
 
 /** The facts of an instance that has a source address. */
 export function openOrder(member: Member, source: string, global: Global): Open {
-  const { instance } = member;
+  const { instance, key } = member;
   const unicast = instance.peers.length > 0;
   const held = [...instance.addresses, ...instance.excluded];
   // An instance without an interface stays in fault and is never opened.
   const device = instance.interface ?? '';
   return {
     kind: 'open',
-    instance: instance.name,
+    instance: key,
     turn: member.turn,
     interface: device,
     family: instance.family,
@@ -49,10 +49,10 @@ export function advertTerms(
   fellows: readonly string[],
   global: Global,
 ): AdvertTerms {
-  const { instance, priority } = member;
+  const { instance, key, priority } = member;
   const terms = silence(instance.version, priority, instance.downTimerAdverts);
   return {
-    instance: instance.name,
+    instance: key,
     priority,
     every: instance.interval,
     down: masterDown(terms, instance.interval),
@@ -70,9 +70,9 @@ export function watchMember(
   fellows: readonly string[],
   global: Global,
 ): WatchMember {
-  const { instance, priority, turn } = member;
+  const { instance, key, priority, turn } = member;
   return {
-    instance: instance.name,
+    instance: key,
     turn,
     // RFC 9568 §6.4.2: with Preempt_Mode only adverts of at least our own priority re-arm.
     minPriority: preempts ? priority : 1,

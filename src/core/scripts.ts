@@ -12,6 +12,8 @@ export interface Watched {
   readonly script: Script;
   readonly health: Health;
   readonly running: boolean;
+  /** what runs is the command of an earlier configuration: its outcome says nothing. */
+  readonly stale: boolean;
   readonly dueAt: Instant;
   readonly last: Outcome | null;
   /** runs not started because the one before was still going. */
@@ -36,6 +38,7 @@ export function configureScripts(old: Scripts, scripts: readonly Script[], at: I
               script,
               health: unknownHealth(script.rise, script.fall),
               running: before?.running ?? false,
+              stale: before?.running ?? false,
               dueAt: at,
               last: null,
               skipped: 0,
@@ -48,6 +51,9 @@ export function configureScripts(old: Scripts, scripts: readonly Script[], at: I
 export function finishScript(scripts: Scripts, name: string, outcome: Outcome): Scripts {
   const watched = scripts.get(name);
   if (watched === undefined) return scripts;
+  if (watched.stale) {
+    return new Map(scripts).set(name, { ...watched, running: false, stale: false });
+  }
   const health = judge(watched.health, succeeded(outcome));
   return new Map(scripts).set(name, { ...watched, health, running: false, last: outcome });
 }

@@ -1,89 +1,133 @@
 /**
- * A configuration → its units: sync groups, and the instances that are in none. What stays the same
- * unit over a reload keeps its state, its turns and what it has heard.
+ * A configuration → its units: sync groups, and the instances that are in none. Over a reload an
+ * instance that is the same virtual router keeps its state, its turn and what it has heard,
+ * whatever it is called and whichever group it comes from or goes to.
  */
+import { successions, virtualRouter } from '../config/identity';
 import type { Config, Instance, SyncGroup } from '../config/model';
 import type { Instant } from '../time';
-import type { Member, Unit } from './election';
+import { later, type Member, type State, type Unit } from './election';
 
-/** The units of a configuration; those of `kept` go on with their state under new terms. */
-export function unitsOf(config: Config, kept: readonly Unit[], turn: number, at: Instant): Unit[] {
-  const grouped = new Map<string, SyncGroup>();
-  for (const group of config.groups) {
-    for (const name of group.members) grouped.set(name, group);
-  }
-  const done = new Set<string>();
-  const units: Unit[] = [];
-  for (const instance of config.instances) {
-    const group = grouped.get(instance.name) ?? null;
-    const name = group?.name ?? instance.name;
-    const key = group === null ? `i ${name}` : `g ${name}`;
-    if (done.has(key)) continue;
-    done.add(key);
-    const instances = group === null ? [instance] : membersOf(group, config);
-    units.push(newUnit(name, group, instances, kept, turn, at));
-  }
-  return units;
+/** A member, and what it was until here. */
+interface Place {
+  readonly member: Member;
+  /** null: it is new. */
+  readonly unit: Unit | null;
 }
 
-function newUnit(
-  name: string,
-  group: SyncGroup | null,
-  instances: readonly Instance[],
-  kept: readonly Unit[],
+interface Arranged {
+  readonly units: readonly Unit[];
+  /** who is in the new configuration no more. */
+  readonly gone: readonly Member[];
+}
+
+export function arrange(
+  config: Config,
+  before: readonly Unit[],
   turn: number,
   at: Instant,
-): Unit {
-  const old = kept.find((u) => u.name === name && (u.group === null) === (group === null));
-  const members = instances.map((instance): Member => {
-    const before = old?.members.find((member) => member.instance.name === instance.name);
-    return before !== undefined
-      ? { ...before, instance }
-      : {
-          instance,
-          turn,
-          priority: instance.priority,
-          arithmetic: `${instance.priority}`,
-          source: null,
-          heard: null,
-        };
-  });
-  if (old !== undefined) return { ...old, group, members };
-  return {
-    name,
-    group,
-    members,
-    state: 'init',
-    since: at,
-    reason: 'not started',
-    preemptAt: null,
-    preempts: false,
-  };
+): Arranged {
+  const old = new Map<Instance, Place>();
+  for (const unit of before) {
+    for (const member of unit.members) old.set(member.instance, { member, unit });
+  }
+  const heirs = successions([...old.keys()], config.instances);
+  const places = placesOf(config, (instance) => old.get(heirs.get(instance) ?? instance), turn);
+  const units = plansOf(config).flatMap(({ group, instances }) =>
+    partsOf(
+      group,
+      instances.flatMap((instance) => places.get(instance) ?? []),
+      at,
+    ),
+  );
+  const kept = new Set([...places.values()].map(({ member }) => member.key));
+  const gone = [...old.values()].map(({ member }) => member);
+  return { units, gone: gone.filter(({ key }) => !kept.has(key)) };
 }
 
-const membersOf = (group: SyncGroup, config: Config): Instance[] =>
-  group.members.flatMap((name) => config.instances.filter((i) => i.name === name));
+function placesOf(
+  config: Config,
+  heirOf: (instance: Instance) => Place | undefined,
+  turn: number,
+): ReadonlyMap<Instance, Place> {
+  const places = new Map<Instance, Place>();
+  const keys = new Set<string>();
+  for (const instance of config.instances) {
+    const old = heirOf(instance);
+    if (old === undefined) continue;
+    places.set(instance, { ...old, member: { ...old.member, instance } });
+    keys.add(old.member.key);
+  }
+  for (const instance of config.instances) {
+    if (places.has(instance)) continue;
+    const key = freeKey(virtualRouter(instance), keys);
+    keys.add(key);
+    places.set(instance, { member: newMember(instance, key, turn), unit: null });
+  }
+  return places;
+}
 
-/** What makes an instance another one: where, which family, which VRID. */
-const identity = (instance: Instance): string =>
-  `${instance.name} ${instance.interface} ${instance.family} ${instance.version} ${instance.vrid}`;
+/** Several of one VRID: unicast instances that have no peer in common. */
+function freeKey(wanted: string, taken: ReadonlySet<string>): string {
+  let key = wanted;
+  for (let i = 2; taken.has(key); i++) key = `${wanted}#${i}`;
+  return key;
+}
 
-/** Whether the unit stands in the new configuration too, with the same instances. */
-export function sameUnit(unit: Unit, config: Config): boolean {
-  const named = config.groups.find((g) => g.name === unit.name) ?? null;
-  const group = unit.group === null ? null : named;
-  if (unit.group !== null && group === null) return false;
-  const grouped = new Set(config.groups.flatMap((g) => [...g.members]));
-  const instances =
-    group === null
-      ? config.instances.filter((i) => i.name === unit.name && !grouped.has(i.name))
-      : membersOf(group, config);
-  const now = instances.map(identity).sort().join('\n');
-  return (
-    now ===
-    unit.members
-      .map((m) => identity(m.instance))
-      .sort()
-      .join('\n')
+const newMember = (instance: Instance, key: string, turn: number): Member => ({
+  key,
+  instance,
+  turn,
+  priority: instance.priority,
+  arithmetic: `${instance.priority}`,
+  source: null,
+  heard: null,
+});
+
+interface Plan {
+  readonly group: SyncGroup | null;
+  readonly instances: readonly Instance[];
+}
+
+/** In the order of the file, a group where the first of its members stands. */
+function plansOf(config: Config): readonly Plan[] {
+  const groupOf = new Map(
+    config.groups.flatMap((g) => g.members.map((name) => [name, g] as const)),
   );
+  const done = new Set<SyncGroup>();
+  return config.instances.flatMap((instance): readonly Plan[] => {
+    const group = groupOf.get(instance.name) ?? null;
+    if (group === null) return [{ group, instances: [instance] }];
+    if (done.has(group)) return [];
+    done.add(group);
+    return [{ group, instances: membersOf(group, config) }];
+  });
+}
+
+const membersOf = (group: SyncGroup, config: Config): readonly Instance[] =>
+  group.members.flatMap((name) => config.instances.filter((one) => one.name === name));
+
+/** Whose state is the group's, when those who come together differ. */
+const precedence: readonly State[] = ['master', 'backup', 'init', 'fault'];
+
+/** One unit where all agree; otherwise one for each state, which group.ts brings together. */
+function partsOf(group: SyncGroup | null, places: readonly Place[], at: Instant): readonly Unit[] {
+  const stateOf = ({ unit }: Place): State => unit?.state ?? 'init';
+  const found = precedence.filter((state) => places.some((place) => stateOf(place) === state));
+  return found.map((state, i) => {
+    const own = places.filter((place) => stateOf(place) === state);
+    const units = own.flatMap(({ unit }) => unit ?? []);
+    const [first] = units;
+    return {
+      name: group?.name ?? own[0]?.member.instance.name ?? '',
+      group,
+      apart: i > 0,
+      members: own.map(({ member }) => member),
+      state,
+      since: units.reduce((latest, unit) => later(latest, unit.since), first?.since ?? at),
+      reason: first?.reason ?? 'not started',
+      preemptAt: units.find(({ preemptAt }) => preemptAt !== null)?.preemptAt ?? null,
+      preempts: first !== undefined && units.every(({ preempts }) => preempts),
+    };
+  });
 }

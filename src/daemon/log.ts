@@ -4,7 +4,7 @@
  * knows goes into fields beside it.
  */
 import type { Logger } from 'pino';
-import type { Member, Unit } from '../core/election';
+import type { Member, State, Unit } from '../core/election';
 import type { Advert, AdvertRejected, Event } from '../core/event';
 import { verdict } from '../core/health';
 import type { Node } from '../core/node';
@@ -15,10 +15,8 @@ export function logStep(log: Logger, event: Event, before: Node, after: Node): v
   logEvent(log, event, before, after);
   if (before.units === after.units) return;
   for (const [i, unit] of after.units.entries()) {
-    const same = before.units[i];
-    if (same === unit) continue;
-    const old = same?.name === unit.name ? same : before.units.find((u) => u.name === unit.name);
-    logUnit(log, old ?? null, unit, event.at);
+    if (before.units[i] === unit) continue;
+    logUnit(log, before, unit, event.at);
   }
 }
 
@@ -46,7 +44,7 @@ function logEvent(log: Logger, event: Event, before: Node, after: Node): void {
     case 'woken':
       return;
     default:
-      return logPlane(log, event);
+      return logPlane(log, event, before);
   }
 }
 
@@ -65,13 +63,14 @@ type PlaneNews = Extract<
   }
 >;
 
-function logPlane(log: Logger, event: PlaneNews): void {
+function logPlane(log: Logger, event: PlaneNews, before: Node): void {
   switch (event.kind) {
     case 'lease-lapsed':
       log.error('the control plane hung for longer than its lease; the data plane acted alone');
       return;
     case 'address-restored': {
-      const { instance, address, count } = event;
+      const { address, count } = event;
+      const instance = nameOf(before, event.instance);
       const text = `(${instance}) Netlink reflector reports IP ${address} removed; put back`;
       log.warn({ instance, address, count }, text);
       return;
@@ -97,12 +96,14 @@ function logPlane(log: Logger, event: PlaneNews): void {
       }
       return;
     case 'open-failed': {
-      const { instance, what, errno } = event;
+      const { what, errno } = event;
+      const instance = nameOf(before, event.instance);
       log.error({ instance, errno }, `(${instance}) cannot be opened: ${what} (errno ${errno})`);
       return;
     }
     case 'failed': {
-      const { instance, what, errno, count } = event;
+      const { what, errno, count } = event;
+      const instance = event.instance === null ? null : nameOf(before, event.instance);
       const name = instance === null ? '' : `(${instance}) `;
       log.error({ instance, errno, count }, `${name}failed: ${what} (errno ${errno})`);
       return;
@@ -115,46 +116,50 @@ function logPlane(log: Logger, event: PlaneNews): void {
 
 // ---- states
 
-function logUnit(log: Logger, old: Unit | null, unit: Unit, at: Instant): void {
-  for (const member of unit.members) {
-    const { name } = member.instance;
-    const before = old?.members.find((one) => one.instance.name === name);
-    if (before !== undefined && before.priority !== member.priority) {
-      const change = `from ${before.priority} to ${member.priority}`;
-      const text = `(${name}) Changing effective priority ${change}`;
-      log.info({ instance: name, arithmetic: member.arithmetic }, text);
-    }
+function logUnit(log: Logger, before: Node, unit: Unit, at: Instant): void {
+  const olds = unit.members.map(({ key }) => unitOf(before, key) ?? null);
+  for (const [i, member] of unit.members.entries()) {
+    logPriority(log, olds[i] ?? null, member);
   }
-  if (old !== null) logPreemptDelay(log, old, unit, at);
-  if (old !== null && old.state === unit.state) {
-    if (unit.state === 'fault' && old.reason !== unit.reason) {
+  const [old] = olds;
+  const whole = old != null && olds.every((one) => one === old);
+  if (whole) logPreemptDelay(log, old, unit, at);
+  const movers = unit.members.filter((_, i) => olds[i]?.state !== unit.state);
+  if (movers.length === 0) {
+    if (whole && unit.state === 'fault' && old.reason !== unit.reason) {
       log.warn({ unit: unit.name, reason: unit.reason }, `(${unit.name}) still in FAULT state`);
     }
     return;
   }
   if (unit.state === 'init') return;
   const word = unit.state.toUpperCase();
-  const first = (old === null || old.state === 'init') && unit.state === 'backup' ? ' (init)' : '';
-  if (unit.group !== null) {
+  if (unit.group !== null && !unit.apart) {
     log.info({ group: unit.name }, `VRRP_Group(${unit.name}) Syncing instances to ${word} state`);
   }
-  for (const member of unit.members) {
-    const { name } = member.instance;
-    const fields = {
-      instance: name,
-      state: word,
-      reason: unit.reason,
-      priority: member.priority,
-      arithmetic: member.arithmetic,
-    };
-    if (unit.state === 'fault') {
-      log.warn(fields, `(${name}) entering FAULT state (${unit.reason})`);
-    }
-    log[unit.state === 'fault' ? 'warn' : 'info'](
-      fields,
-      `(${name}) Entering ${word} STATE${first}`,
-    );
+  for (const member of movers) {
+    logEntering(log, unitOf(before, member.key)?.state ?? 'init', unit, member);
   }
+}
+
+function logPriority(log: Logger, old: Unit | null, { key, instance, ...now }: Member): void {
+  const before = old?.members.find((one) => one.key === key);
+  if (before === undefined || before.priority === now.priority) return;
+  const { name } = instance;
+  const change = `from ${before.priority} to ${now.priority}`;
+  const text = `(${name}) Changing effective priority ${change}`;
+  log.info({ instance: name, arithmetic: now.arithmetic }, text);
+}
+
+function logEntering(log: Logger, from: State, unit: Unit, member: Member): void {
+  const { name } = member.instance;
+  const { state, reason } = unit;
+  const { priority, arithmetic } = member;
+  const word = state.toUpperCase();
+  const fields = { instance: name, state: word, reason, priority, arithmetic };
+  const level = state === 'fault' ? 'warn' : 'info';
+  if (state === 'fault') log.warn(fields, `(${name}) entering FAULT state (${reason})`);
+  const first = from === 'init' && state === 'backup' ? ' (init)' : '';
+  log[level](fields, `(${name}) Entering ${word} STATE${first}`);
 }
 
 function logPreemptDelay(log: Logger, old: Unit, unit: Unit, at: Instant): void {
@@ -169,13 +174,20 @@ function logPreemptDelay(log: Logger, old: Unit, unit: Unit, at: Instant): void 
 
 // ---- adverts
 
-const unitOf = (node: Node, instance: string): Unit | undefined =>
-  node.units.find((unit) => unit.members.some((m) => m.instance.name === instance));
+const unitOf = (node: Node, key: string): Unit | undefined =>
+  node.units.find((unit) => unit.members.some((member) => member.key === key));
 
-function logAdvert(log: Logger, name: string, advert: Advert, before: Node): void {
-  const unit = unitOf(before, name);
-  const member = unit?.members.find((m) => m.instance.name === name);
+const memberOf = (node: Node, key: string): Member | undefined =>
+  unitOf(node, key)?.members.find((member) => member.key === key);
+
+/** What people call it; an instance that is gone is called by its key. */
+const nameOf = (node: Node, key: string): string => memberOf(node, key)?.instance.name ?? key;
+
+function logAdvert(log: Logger, key: string, advert: Advert, before: Node): void {
+  const unit = unitOf(before, key);
+  const member = memberOf(before, key);
   if (unit === undefined || member === undefined) return;
+  const { name } = member.instance;
   const { source, priority } = advert;
   const fields = { instance: name, source, priority };
   if (!advert.addressesMatch && member.heard?.addressesMatch !== false) {
@@ -239,14 +251,16 @@ function logHeardAsBackup(
 }
 
 function logTookOver(log: Logger, instances: readonly string[], late: number, before: Node): void {
-  for (const name of instances) {
-    if (unitOf(before, name)?.state !== 'backup') continue;
+  for (const key of instances) {
+    if (unitOf(before, key)?.state !== 'backup') continue;
+    const name = nameOf(before, key);
     log.info({ instance: name, lateUs: late }, `(${name}) Receive advertisement timeout`);
   }
 }
 
-function logYielded(log: Logger, name: string, advert: Advert, before: Node): void {
-  const own = unitOf(before, name)?.members.find((m) => m.instance.name === name)?.priority ?? 0;
+function logYielded(log: Logger, key: string, advert: Advert, before: Node): void {
+  const own = memberOf(before, key)?.priority ?? 0;
+  const name = nameOf(before, key);
   const { source, priority } = advert;
   const text =
     priority === own
@@ -257,9 +271,9 @@ function logYielded(log: Logger, name: string, advert: Advert, before: Node): vo
 }
 
 function logRejected(log: Logger, event: AdvertRejected, before: Node): void {
-  const { instance, source, reason, count, interface: name } = event;
-  const unit = instance === null ? undefined : unitOf(before, instance);
-  const version = unit?.members.find((m) => m.instance.name === instance)?.instance.version ?? 2;
+  const { source, reason, count, interface: name } = event;
+  const instance = event.instance === null ? null : nameOf(before, event.instance);
+  const version = memberOf(before, event.instance ?? '')?.instance.version ?? 2;
   const fields = { instance, interface: name, source, reason, count };
   const who = instance === null ? name : `(${instance})`;
   const text = `${who} ${rejectionText(event, version)} from ${source}, ignored`;

@@ -2,14 +2,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { step } from '../../src/core/node';
-import { at, config, configured, instance, link, play, stateOf, surveyed } from './fixture';
+import {
+  at,
+  config,
+  configured,
+  instance,
+  link,
+  play,
+  ROUTER_51,
+  stateOf,
+  surveyed,
+} from './fixture';
 
 const alone = config({ instances: [instance('VI_1')] });
 const openFailed = (s: number) =>
   ({
     kind: 'open-failed',
     at: at(s),
-    instance: 'VI_1',
+    instance: ROUTER_51,
     what: 'join 224.0.0.18',
     errno: 19,
   }) as const;
@@ -23,7 +33,7 @@ test('it goes to fault with the reason, and stands down', () => {
   assert.match(deaf.units[0]?.reason ?? '', /join 224\.0\.0\.18/);
   assert.deepEqual(
     ordered.filter((c) => c.kind === 'resign').map((c) => c.instance),
-    ['VI_1'],
+    [ROUTER_51],
   );
 });
 

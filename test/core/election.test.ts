@@ -18,6 +18,7 @@ import {
   kinds,
   link,
   play,
+  ROUTER_51,
   script,
   started,
   stateOf,
@@ -36,7 +37,7 @@ const turnOf = (node: Node): number => node.units[0]?.members[0]?.turn ?? -1;
 /** A backup that has taken over with the next turn. */
 function master(change: Partial<Instance> = {}): Node {
   const backup = started(lone(change));
-  const [node] = play([tookOver(at(4), ['VI_1'], turnOf(backup) + 1)], backup);
+  const [node] = play([tookOver(at(4), [ROUTER_51], turnOf(backup) + 1)], backup);
   return node;
 }
 
@@ -121,7 +122,7 @@ test('vrrp_startup_delay: no part before, then a watch from its end', () => {
 test('took-over: master, the orders with the new turn, MASTER to whoever wants to know', () => {
   const backup = started(lone());
   const turn = turnOf(backup) + 1;
-  const [node, commands] = play([tookOver(at(4), ['VI_1'], turn)], backup);
+  const [node, commands] = play([tookOver(at(4), [ROUTER_51], turn)], backup);
   assert.equal(stateOf(node, 'VI_1'), 'master');
   assert.deepEqual(kinds(commands), ['advertise', 'notify']);
   assert.equal(advertiseIn(commands).turn, turn);
@@ -131,14 +132,14 @@ test('took-over: master, the orders with the new turn, MASTER to whoever wants t
 test('took-over while in fault: the policy wins and resigns', () => {
   const backup = started(lone());
   const [fault] = play([link(at(2), { up: false })], backup);
-  const [node, commands] = play([tookOver(at(3), ['VI_1'], turnOf(backup) + 1)], fault);
+  const [node, commands] = play([tookOver(at(3), [ROUTER_51], turnOf(backup) + 1)], fault);
   assert.equal(stateOf(node, 'VI_1'), 'fault');
-  assert.deepEqual(commands, [{ kind: 'resign', instance: 'VI_1' }]);
+  assert.deepEqual(commands, [{ kind: 'resign', instance: ROUTER_51 }]);
 });
 
 test('took-over of an earlier life of the same name is none of ours', () => {
   const backup = started(lone());
-  const [node, commands] = play([tookOver(at(3), ['VI_1'], turnOf(backup))], backup);
+  const [node, commands] = play([tookOver(at(3), [ROUTER_51], turnOf(backup))], backup);
   assert.equal(stateOf(node, 'VI_1'), 'backup');
   assert.deepEqual(commands, []);
 });
@@ -146,7 +147,7 @@ test('took-over of an earlier life of the same name is none of ours', () => {
 test('yielded: backup, and the watch names the new turn', () => {
   const node = master();
   const turn = turnOf(node) + 1;
-  const [backup, commands] = play([yielded(at(9), ['VI_1'], turn, advertOf(150))], node);
+  const [backup, commands] = play([yielded(at(9), [ROUTER_51], turn, advertOf(150))], node);
   assert.equal(stateOf(backup, 'VI_1'), 'backup');
   assert.equal(backup.units[0]?.reason, '192.0.2.2 advertises priority 150');
   const watch = watchIn(commands);
@@ -158,7 +159,7 @@ test('yielded after a fault that came and went: the watch is given again with th
   const node = master();
   const turn = turnOf(node) + 1;
   const [backup] = play([link(at(8), { up: false }), link(at(8))], node);
-  const [, commands] = play([yielded(at(8), ['VI_1'], turn, advertOf(150))], backup);
+  const [, commands] = play([yielded(at(8), [ROUTER_51], turn, advertOf(150))], backup);
   assert.equal(watchIn(commands).members[0]?.turn, turn);
 });
 
@@ -187,7 +188,7 @@ test('nopreempt: every master re-arms the watch, and ours relents after overslee
 
 test('preempt_delay: runs from the first lower advert, then lower masters are ignored', () => {
   const node = started(lone({ preemptDelay: seconds(10) }));
-  const lower = advertReceived(at(1), 'VI_1', advertOf(50));
+  const lower = advertReceived(at(1), ROUTER_51, advertOf(50));
   const [waiting, none] = play([lower], node);
   assert.deepEqual(none, []);
   const [early, nothing] = play([woken(at(10))], waiting);
@@ -200,9 +201,9 @@ test('preempt_delay: a better master ends it, and it begins anew', () => {
   const node = started(lone({ preemptDelay: seconds(10) }));
   const [reset] = play(
     [
-      advertReceived(at(1), 'VI_1', advertOf(50)),
-      advertReceived(at(5), 'VI_1', advertOf(150)),
-      advertReceived(at(6), 'VI_1', advertOf(50)),
+      advertReceived(at(1), ROUTER_51, advertOf(50)),
+      advertReceived(at(5), ROUTER_51, advertOf(150)),
+      advertReceived(at(6), ROUTER_51, advertOf(50)),
     ],
     node,
   );
@@ -221,7 +222,7 @@ test('preempt_delay: starts when our own priority rises over that of a master he
     ],
   });
   const [node] = play(
-    [advertReceived(at(1), 'VI_1', advertOf(100)), finished(at(2), 'chk', succeeds)],
+    [advertReceived(at(1), ROUTER_51, advertOf(100)), finished(at(2), 'chk', succeeds)],
     started(model),
   );
   assert.equal(node.units[0]?.preemptAt, at(12));
@@ -235,7 +236,7 @@ test('preempt_delay taken out by a reload: preempts at once', () => {
 
 test('a resignation that is reported starts no preempt_delay', () => {
   const node = started(lone({ preemptDelay: seconds(10) }));
-  const [heard] = play([advertReceived(at(1), 'VI_1', advertOf(0))], node);
+  const [heard] = play([advertReceived(at(1), ROUTER_51, advertOf(0))], node);
   assert.equal(heard.units[0]?.preemptAt, null);
 });
 
@@ -257,7 +258,7 @@ test('weight: a backup’s new priority goes into its watch', () => {
 
 test('weight: a master’s new priority goes into its next advert', () => {
   const backup = weighed(-2, 102);
-  const [node] = play([tookOver(at(4), ['VI_1'], turnOf(backup) + 1)], backup);
+  const [node] = play([tookOver(at(4), [ROUTER_51], turnOf(backup) + 1)], backup);
   const [, commands] = play([finished(at(5), 'chk', fails)], node);
   assert.deepEqual(kinds(commands), ['advertise']);
   assert.equal(advertiseIn(commands).priority, 100);
@@ -281,7 +282,7 @@ test('weight 0: nobody takes part before the first result; failing is a fault', 
 
 test('adverts outside backup change nothing but what was heard', () => {
   const [fault] = play([link(at(1), { up: false })], started(lone()));
-  const [node, commands] = step(fault, advertReceived(at(2), 'VI_1', advertOf(50)));
+  const [node, commands] = step(fault, advertReceived(at(2), ROUTER_51, advertOf(50)));
   assert.equal(stateOf(node, 'VI_1'), 'fault');
   assert.deepEqual(commands, []);
 });

@@ -41,6 +41,10 @@ const global: Global = {
   system,
 };
 
+/** How the data plane knows the instances of most tests: eth0, IPv4, VRID 51 and 52. */
+export const ROUTER_51 = 'eth0/4/51';
+export const ROUTER_52 = 'eth0/4/52';
+
 export const globalWith = (change: Partial<Global>): Global => ({ ...global, ...change });
 
 export function address(text: string, prefix = 24): Address {

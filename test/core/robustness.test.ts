@@ -19,6 +19,8 @@ import {
   globalWith,
   instance,
   link,
+  ROUTER_51,
+  ROUTER_52,
   script,
   succeeds,
   surveyed,
@@ -56,7 +58,7 @@ const models: readonly Config[] = [
   }),
 ];
 
-const name = fc.constantFrom('VI_1', 'VI_2', 'nobody');
+const name = fc.constantFrom(ROUTER_51, ROUTER_52, 'nobody');
 const advert = fc.integer({ min: 0, max: 255 }).map((priority) => advertOf(priority));
 const names = fc.uniqueArray(name, { minLength: 1 });
 const turn = fc.integer({ min: 0, max: 3000 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AdvertRejected, Event, Rejection } from '../../src/core/event';
 import type { Instant } from '../../src/time';
-import { config, instance } from '../core/fixture';
+import { config, instance, ROUTER_51 } from '../core/fixture';
 import { begun } from './journal';
 
 type Make = (when: Instant) => Event;
@@ -16,7 +16,7 @@ const rejected =
     kind: 'advert-rejected',
     at: t,
     interface: 'eth0',
-    instance: 'VI_1',
+    instance: ROUTER_51,
     vrid: 51,
     source: '192.0.2.9',
     reason,

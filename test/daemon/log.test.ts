@@ -13,6 +13,8 @@ import {
   finished,
   instance,
   link,
+  ROUTER_51,
+  ROUTER_52,
   script,
   succeeds,
   surveyed,
@@ -30,21 +32,21 @@ const lone = (change: Partial<Instance> = {}) => config({ instances: [instance('
 const heard =
   (priority: number, change: Parameters<typeof advertOf>[1] = {}): Make =>
   (t) =>
-    advertReceived(t, 'VI_1', advertOf(priority, change));
+    advertReceived(t, ROUTER_51, advertOf(priority, change));
 
 /** Turns only grow. */
 let turns = 1_000_000;
 const takes =
-  (...names: string[]): Make =>
+  (...keys: string[]): Make =>
   (t) => {
     turns += 1;
-    return tookOver(t, names.length === 0 ? ['VI_1'] : names, turns);
+    return tookOver(t, keys.length === 0 ? [ROUTER_51] : keys, turns);
   };
 const yields =
   (priority: number): Make =>
   (t) => {
     turns += 1;
-    return yielded(t, ['VI_1'], turns, advertOf(priority));
+    return yielded(t, [ROUTER_51], turns, advertOf(priority));
   };
 
 function master(change: Partial<Instance> = {}): Journal {
@@ -99,7 +101,7 @@ test('a sync group is told before its members', () => {
       groups: [syncGroup('VG', ['VI_1', 'VI_2'])],
     }),
   );
-  assert.deepEqual(texts(one.tell(takes('VI_1', 'VI_2'))), [
+  assert.deepEqual(texts(one.tell(takes(ROUTER_51, ROUTER_52))), [
     '(VI_1) Receive advertisement timeout',
     '(VI_2) Receive advertisement timeout',
     'VRRP_Group(VG) Syncing instances to MASTER state',
@@ -297,7 +299,7 @@ const NEWS: readonly (readonly [string, (t: Instant) => PlaneEvent, string, RegE
     (t) => ({
       kind: 'address-restored',
       at: t,
-      instance: 'VI_1',
+      instance: ROUTER_51,
       address: '192.0.2.100',
       count: 3,
     }),
@@ -336,7 +338,7 @@ const NEWS: readonly (readonly [string, (t: Instant) => PlaneEvent, string, RegE
   ],
   [
     'a failure of an instance',
-    (t) => ({ kind: 'failed', at: t, instance: 'VI_1', what: 'claim x', errno: 19, count: 1 }),
+    (t) => ({ kind: 'failed', at: t, instance: ROUTER_51, what: 'claim x', errno: 19, count: 1 }),
     'error',
     /^\(VI_1\) .*claim x.*19/,
   ],

@@ -76,6 +76,7 @@ export function startBench(onEvents: (events: readonly PlaneEvent[]) => void = (
 }
 
 const memberOf = (change: Partial<Instance>): Member => ({
+  key: change.name ?? 'VI',
   instance: instance('VI', { interface: LINK, ...change }),
   turn: 0,
   priority: 100,

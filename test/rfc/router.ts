@@ -2,6 +2,7 @@
  * One router for the sentences of the RFC: the real core and real standing orders on a clock that
  * the test turns by hand, without any delay between them. The test is the rest of the network.
  */
+import { virtualRouter } from '../../src/config/identity';
 import type { Instance } from '../../src/config/model';
 import type { PlaneCommand } from '../../src/core/command';
 import type { Event } from '../../src/core/event';
@@ -37,13 +38,16 @@ export class TestRouter {
   announcements = 0;
   private readonly orders = new (native().Orders)();
   private readonly version: 2 | 3;
+  private readonly key: string;
 
   constructor(change: Partial<Instance> = {}) {
     this.version = change.version ?? 2;
+    const one = instance('VI_1', change);
+    this.key = virtualRouter(one);
     const model = config({
       // The lease is not what these tests are about.
       global: globalWith({ stallLease: 3_000_000_000 as Duration }),
-      instances: [instance('VI_1', change)],
+      instances: [one],
     });
     this.feed(configured(this.at(), model));
     this.feed(link(this.at(), { addresses: [MINE] }));
@@ -61,7 +65,7 @@ export class TestRouter {
       version: this.version,
       interval: interval as Duration,
     });
-    this.perform(this.orders.heard('VI_1', advert, this.at(), this.at()));
+    this.perform(this.orders.heard(this.key, advert, this.at(), this.at()));
   }
 
   /** Time passes, and everything due happens when it is due. */

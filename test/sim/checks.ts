@@ -2,6 +2,7 @@
  * What must hold after every step, whatever happens. Written against what can be seen from outside
  * (packets, held addresses, orders, the core's state), never against the standing orders' insides.
  */
+import { virtualRouter } from '../../src/config/identity';
 import type { PlaneCommand } from '../../src/core/command';
 import type { PlaneEvent } from '../../src/core/event';
 import type { Agenda } from './agenda';
@@ -20,6 +21,7 @@ export type Rule =
   | 'a node in fault holds an address'
   | 'took over from a master that it hears'
   | 'took over too late'
+  | 'made master without having listened'
   | 'a hung standby took over'
   | 'the master hangs and no peer takes over'
   | 'the master hangs alone and lets go'
@@ -50,6 +52,10 @@ export class Checks {
   private readonly windows = new Map<string, Window>();
   private readonly listening: Listening;
   private readonly spoke = new Map<Router, Set<string>>();
+  /** who was made master by an order in this turn, by node and instance. */
+  private readonly unheard = new Set<string>();
+  /** who let go in this turn: when it catches up, an order may follow one that it overtook. */
+  private readonly left = new Set<string>();
 
   constructor(
     private readonly scenario: Scenario,
@@ -81,7 +87,7 @@ export class Checks {
   /** Its power, link or ability to hear changed. */
   changed(router: Router): void {
     this.lastMove = this.agenda.now();
-    for (const { name } of router.spec.config.instances) this.pairs(router, name);
+    for (const key of router.instances.keys()) this.pairs(router, key);
   }
 
   /** Cuts or loss changed. */
@@ -121,12 +127,19 @@ export class Checks {
 
   claimed(router: Router, instance: string, why: 'order' | 'silence'): void {
     if (why === 'silence') this.takeover(router, instance);
+    // RFC 9568 §6.4.1: the owner of the addresses, and nobody else, begins as master.
+    else if (router.instances.get(instance)?.priority !== 255) {
+      this.unheard.add(`${router.name} ${instance}`);
+    }
+    this.listening.claimed(router, instance);
     this.lastMove = this.agenda.now();
     this.pairs(router, instance);
   }
 
   released(router: Router, instance: string): void {
     this.spoke.get(router)?.delete(instance);
+    this.unheard.delete(`${router.name} ${instance}`);
+    this.left.add(`${router.name} ${instance}`);
     this.listening.released(router, instance);
     this.lastMove = this.agenda.now();
     this.pairs(router, instance);
@@ -136,6 +149,11 @@ export class Checks {
   settled(router: Router): void {
     const { plane } = router;
     if (plane === null) return;
+    for (const one of this.unheard) {
+      if (!this.left.has(one)) throw new Violation('made master without having listened', one);
+    }
+    this.unheard.clear();
+    this.left.clear();
     const spoke = this.spoke.get(router);
     if (spoke !== undefined && spoke.size > 0) {
       for (const name of spoke) {
@@ -155,10 +173,13 @@ export class Checks {
 
   private groups(router: Router): void {
     const held = router.plane?.held;
-    if (held === undefined || held.size === 0) return;
-    for (const group of router.spec.config.groups) {
-      const masters = group.members.filter((name) => held.has(name));
-      if (masters.length === 0 || masters.length === group.members.length) continue;
+    if (held === undefined || held.size === 0 || this.regroups(router)) return;
+    for (const group of router.config.groups) {
+      const keys = router.config.instances
+        .filter(({ name }) => group.members.includes(name))
+        .map(virtualRouter);
+      const masters = keys.filter((key) => held.has(key));
+      if (masters.length === 0 || masters.length === keys.length) continue;
       throw new Violation(
         'a sync group is torn',
         `${router.name} holds only ${masters.join(', ')}`,
@@ -166,14 +187,22 @@ export class Checks {
     }
   }
 
+  /** Who comes into a group that is master listens first; that is over before long. */
+  private regroups(router: Router): boolean {
+    if (!router.regrouping) return false;
+    const apart = router.node()?.units.some((unit) => unit.apart) ?? false;
+    router.regrouping = apart || !router.quiet() || router.hangs();
+    return router.regrouping;
+  }
+
   private agreement(router: Router): void {
     const units = router.node()?.units ?? [];
     if (router.node()?.stopped === true) return;
     for (const unit of units) {
-      for (const { instance } of unit.members) {
-        const holds = router.holds(instance.name);
+      for (const { key } of unit.members) {
+        const holds = router.holds(key);
         if (holds === (unit.state === 'master')) continue;
-        const what = `${router.name} ${instance.name} is ${unit.state} and ${
+        const what = `${router.name} ${key} is ${unit.state} and ${
           holds ? 'holds' : 'does not hold'
         } its addresses`;
         if (unit.state === 'fault') throw new Violation('a node in fault holds an address', what);
@@ -191,14 +220,14 @@ export class Checks {
     if (heard !== null) {
       throw new Violation('took over from a master that it hears', `${router.name} ${heard}`);
     }
-    if (router.spec.config.groups.length > 0) return;
+    if (router.spec.config.groups.length > 0 || router.regrouped) return;
     const late = this.listening.tooLate(router, instance, OVERSLEPT + LATE_MAX);
     if (late !== null) throw new Violation('took over too late', `${router.name} ${late}`);
   }
 
   private pairs(router: Router, instance: string): void {
-    const on = router.spec.config.instances.find((i) => i.name === instance)?.interface;
-    if (on === undefined || on === null) return;
+    const on = router.instances.get(instance)?.interface ?? null;
+    if (on === null) return;
     for (const other of this.routers) {
       if (other === router) continue;
       const [a, b] = router.index < other.index ? [router, other] : [other, router];

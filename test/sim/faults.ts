@@ -3,6 +3,7 @@
  * an end of its own, which may lie behind the healing that ends all of them.
  */
 import type { Config, Instance } from '../../src/config/model';
+import { syncGroup } from '../core/fixture';
 import type { Agenda } from './agenda';
 import type { Lan } from './lan';
 import type { Random } from './random';
@@ -145,9 +146,10 @@ const reload: Fault = (field, router) => {
 };
 
 function altered(config: Config, { random, scenario }: Field): Config {
-  const grouped = config.groups.length > 0;
+  const moved = renamed(regrouped(config, random), random);
+  const grouped = moved.groups.length > 0;
   const common = random.between(1, 254);
-  const whole = config.instances.map((instance): Instance => {
+  const whole = moved.instances.map((instance): Instance => {
     if (instance.priority === 255) return instance;
     return {
       ...instance,
@@ -157,9 +159,33 @@ function altered(config: Config, { random, scenario }: Field): Config {
     };
   });
   // Sometimes an instance is taken out, or the whole group, and comes back with the healing.
-  if (!random.oneIn(3)) return { ...config, instances: whole };
-  if (grouped || scenario.nodes.length < 2) return { ...config, instances: [], groups: [] };
-  return { ...config, instances: whole.slice(1) };
+  if (!random.oneIn(3)) return { ...moved, instances: whole };
+  if (grouped || scenario.nodes.length < 2) return { ...moved, instances: [], groups: [] };
+  return { ...moved, instances: whole.slice(1) };
+}
+
+/** Sometimes a group falls apart, loses a member, or lone instances become one. */
+function regrouped(config: Config, random: Random): Config {
+  if (config.instances.length < 2 || random.oneIn(2)) return config;
+  const names = config.instances.map(({ name }) => name);
+  const some = random.oneIn(2) ? names : names.slice(1);
+  const [group] = config.groups;
+  if (group === undefined) return { ...config, groups: [syncGroup('H', some)] };
+  if (random.oneIn(2)) return { ...config, groups: [] };
+  return { ...config, groups: [{ ...group, members: names.slice(1) }] };
+}
+
+/** A name is nothing but a name: two may even change theirs. */
+function renamed(config: Config, random: Random): Config {
+  const names = config.instances.map(({ name }) => name);
+  const others = random.oneIn(2) ? [...names].reverse() : names.map((name) => `${name}x`);
+  const named = (name: string): string => others[names.indexOf(name)] ?? name;
+  if (random.oneIn(2)) return config;
+  return {
+    ...config,
+    instances: config.instances.map((one) => ({ ...one, name: named(one.name) })),
+    groups: config.groups.map((one) => ({ ...one, members: one.members.map(named) })),
+  };
 }
 
 const FAULTS: readonly Fault[] = [
@@ -179,5 +205,7 @@ const FAULTS: readonly Fault[] = [
   disturb,
   script,
   script,
+  reload,
+  reload,
   reload,
 ];

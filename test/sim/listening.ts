@@ -118,6 +118,12 @@ export class Listening {
     if (ear !== undefined) ear.watch = null;
   }
 
+  /** A master attends too: when it yields it knows whom it heard since. */
+  claimed(router: Router, instance: string): void {
+    const ear = this.ears.get(router)?.get(instance);
+    if (ear !== undefined) ear.attends = true;
+  }
+
   /** It was master until here: the others were silent because of us. */
   released(router: Router, instance: string): void {
     const ear = this.ears.get(router)?.get(instance);

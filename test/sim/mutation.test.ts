@@ -31,5 +31,5 @@ test('a failure is told with its seed, the command that repeats it, and a column
   const text = explain(failure, mutations[0]?.mutation ?? null);
   assert.match(text, new RegExp(`npm run sim -- --seed ${failure.seed}\\b`));
   assert.match(text, /ms \| lan +\| n1 +\| n2/);
-  assert.match(text, /HOLDS VI_1/);
+  assert.match(text, /HOLDS eth0\/[46]\/51/);
 });

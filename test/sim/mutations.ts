@@ -133,6 +133,16 @@ export const mutations: readonly { readonly mutation: Mutation; readonly caughtB
     caughtBy: 'no single master after healing',
   },
   {
+    mutation: broken('a backup that is told to be master', {
+      command: (command) => {
+        const first = command.kind === 'watch' ? command.members[0] : undefined;
+        if (first === undefined) return command;
+        return { kind: 'advertise', turn: first.turn, ...first.onSilence };
+      },
+    }),
+    caughtBy: 'made master without having listened',
+  },
+  {
     mutation: broken('a preempting backup that follows everybody', {
       command: (command) =>
         command.kind === 'watch'

@@ -9,14 +9,11 @@ import type { Router } from './router';
 export const mastersOf = (routers: readonly Router[], instance: string): Router[] =>
   routers.filter((router) => router.holds(instance));
 
-const namesOf = (router: Router): string[] =>
-  router.spec.config.instances.map((instance) => instance.name);
-
 /** Exactly one master of each instance, and the best where it has a right to it. */
 export function oneMaster(routers: readonly Router[], rule: Rule): void {
   const [first] = routers;
   if (first === undefined) return;
-  for (const name of namesOf(first)) {
+  for (const name of first.instances.keys()) {
     const masters = mastersOf(routers, name);
     if (masters.length === 1) continue;
     const who = masters.map((router) => router.name).join(' and ');
@@ -43,14 +40,14 @@ export function bestIsMaster(routers: readonly Router[]): void {
 function bestAt(member: Member, router: Router, routers: readonly Router[]): boolean {
   return routers.every((other) => {
     if (other === router) return true;
-    const theirs = memberOf(other, member.instance.name);
+    const theirs = memberOf(other, member.key);
     return theirs === null || theirs.priority < member.priority;
   });
 }
 
-function memberOf(router: Router, instance: string): Member | null {
+function memberOf(router: Router, key: string): Member | null {
   for (const unit of router.node()?.units ?? []) {
-    const member = unit.members.find((m) => m.instance.name === instance);
+    const member = unit.members.find((m) => m.key === key);
     if (member !== undefined) return inPlay(unit) ? member : null;
   }
   return null;

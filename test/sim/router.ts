@@ -2,7 +2,8 @@
  * One simulated node: a data plane and a control plane with a common fate. It can start, crash,
  * stop, pause and hang, and lose its cables; what it does it reports to the checks and the table.
  */
-import type { Config } from '../../src/config/model';
+import { virtualRouter } from '../../src/config/identity';
+import type { Config, Instance } from '../../src/config/model';
 import type { PlaneCommand } from '../../src/core/command';
 import type { Event, PlaneEvent } from '../../src/core/event';
 import type { Node } from '../../src/core/node';
@@ -32,6 +33,10 @@ export class Router implements Port, PlaneHost, ControlHost {
   plane: Plane | null = null;
   control: Control | null = null;
   paused = false;
+  /** a reload has changed who is in a group with whom, and both planes are not at rest since. */
+  regrouping = false;
+  /** since the start of this life. */
+  regrouped = false;
   /** what its tracked scripts would say. */
   readonly failing = new Set<string>();
   readonly index: number;
@@ -66,6 +71,11 @@ export class Router implements Port, PlaneHost, ControlHost {
     return this.plane !== null && !this.unplugged.has(name);
   }
 
+  /** By key, as every node calls it: what it runs when nothing has been altered. */
+  get instances(): ReadonlyMap<string, Instance> {
+    return new Map(this.spec.config.instances.map((one) => [virtualRouter(one), one]));
+  }
+
   holds(instance: string): boolean {
     return this.plane?.held.has(instance) ?? false;
   }
@@ -91,6 +101,8 @@ export class Router implements Port, PlaneHost, ControlHost {
     this.say('starts');
     this.plane = new Plane(this.setting.newOrders(this), this, agenda, random);
     this.control = new Control(this, agenda, random);
+    this.regrouping = false;
+    this.regrouped = this.config !== this.spec.config;
     this.checks?.started(this);
     for (const name of this.spec.addresses.keys()) this.tellLink(name);
     this.tell({ kind: 'surveyed', at: this.now() });
@@ -170,7 +182,11 @@ export class Router implements Port, PlaneHost, ControlHost {
 
   reload(config: Config): void {
     if (this.config === config) return;
+    const groups = JSON.stringify(this.config.groups.map((group) => group.members));
+    const regroups = groups !== JSON.stringify(config.groups.map((group) => group.members));
     this.config = config;
+    this.regrouping ||= regroups;
+    this.regrouped ||= regroups;
     if (this.stopping || this.control === null) return;
     this.say('reloads');
     this.control.arrive({ kind: 'configured', at: this.now(), config });
@@ -232,9 +248,10 @@ export class Router implements Port, PlaneHost, ControlHost {
 
   stepped(before: Node, event: Event, after: Node): void {
     for (const unit of after.units) {
-      const old = before.units.find((u) => u.name === unit.name)?.state ?? 'none';
-      if (old !== unit.state) {
-        this.say(`${unit.name} ${old} -> ${unit.state} (${event.kind})`);
+      for (const { key } of unit.members) {
+        const held = before.units.find((one) => one.members.some((m) => m.key === key));
+        const old = held?.state ?? 'none';
+        if (old !== unit.state) this.say(`${key} ${old} -> ${unit.state} (${event.kind})`);
       }
     }
   }

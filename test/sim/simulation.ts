@@ -156,8 +156,8 @@ class Simulation {
   }
 
   private killMaster(): void {
-    const [name] = this.scenario.nodes[0]?.config.instances.map((i) => i.name) ?? [];
-    const master = mastersOf(this.routers, name ?? '')[0];
+    const [name = ''] = this.routers[0]?.instances.keys() ?? [];
+    const master = mastersOf(this.routers, name)[0];
     if (master === undefined) return;
     master.crash();
     const others = this.routers.filter((router) => router !== master);
@@ -173,10 +173,10 @@ class Simulation {
 
   /** Nothing is wrong but that the master's JS hangs, with peers or alone. */
   private hangMaster(): void {
-    const { down, interval, delay, patience, nodes } = this.scenario;
+    const { down, interval, delay, patience } = this.scenario;
     this.pass(2 * interval);
     this.pass(this.settlingTime());
-    const name = nodes[0]?.config.instances[0]?.name ?? '';
+    const [name = ''] = this.routers[0]?.instances.keys() ?? [];
     const master = mastersOf(this.routers, name)[0];
     if (master === undefined) {
       throw new Violation('no single master after healing', `nobody holds ${name} after the start`);
