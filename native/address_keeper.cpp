@@ -1,6 +1,7 @@
 #include "address_keeper.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace holdfast {
 
@@ -26,13 +27,33 @@ void AddressKeeper::add(InstanceId instance, const Holding& holding, const Slot&
         ENODEV);
     return;
   }
+  if (removals_ > 0) {
+    // One instance lets it go and another takes it, in one reload: it must not leave in between.
+    removals_ -= std::erase_if(jobs_, [&](const Job& job) {
+      return job.op == AddressChange::Op::Remove &&
+             same_place(job.address, job.index, slot.address, slot.index);
+    });
+  }
   jobs_.push_back({AddressChange::Op::Add, instance, slot.index, whole_seconds(holding.lifetime),
                    slot.address});
 }
 
 void AddressKeeper::remove(InstanceId instance, const Slot& slot) {
-  if (slot.index == 0) return;
+  if (slot.index == 0 || held_by_another(instance, slot)) return;
   jobs_.push_back({AddressChange::Op::Remove, instance, slot.index, 0, slot.address});
+  ++removals_;
+}
+
+void AddressKeeper::disown(InstanceId instance, const Slot& slot) {
+  const auto owner = owners_.find({slot.index, slot.address.address});
+  if (owner != owners_.end() && owner->second.instance == instance) owners_.erase(owner);
+}
+
+bool AddressKeeper::held_by_another(InstanceId instance, const Slot& slot) const {
+  const auto owner = owners_.find({slot.index, slot.address.address});
+  if (owner == owners_.end() || owner->second.instance == instance) return false;
+  const Slot& other = holdings_.at(owner->second.instance).slots[owner->second.slot];
+  return same_place(other.address, other.index, slot.address, slot.index);
 }
 
 void AddressKeeper::define(InstanceId instance, const std::vector<HeldAddress>& addresses,
@@ -41,30 +62,36 @@ void AddressKeeper::define(InstanceId instance, const std::vector<HeldAddress>& 
   due_known_ = false;
   Holding& holding = holdings_[instance];
   const std::vector<Slot> before = std::move(holding.slots);
+  const bool relet = std::exchange(holding.lifetime, lifetime) != lifetime;
+  const auto find = [](const std::vector<Slot>& slots, const HeldAddress& address,
+                       std::uint32_t index) {
+    return std::find_if(slots.begin(), slots.end(), [&](const Slot& slot) {
+      return same_place(slot.address, slot.index, address, index);
+    });
+  };
   holding.slots.clear();
-  holding.lifetime = lifetime;
+  std::vector<bool> changed;
   for (std::size_t i = 0; i < addresses.size(); ++i) {
-    Slot slot;
+    const auto old = find(before, addresses[i], indexes[i]);
+    Slot slot = old == before.end() ? Slot{} : *old;
+    changed.push_back(relet || old == before.end() || old->address != addresses[i]);
     slot.address = addresses[i];
     slot.index = indexes[i];
     holding.slots.push_back(slot);
   }
   if (!holding.held) return;
-  const auto contains = [](const std::vector<Slot>& slots, const Slot& one) {
-    return std::any_of(slots.begin(), slots.end(), [&](const Slot& slot) {
-      return same_place(slot.address, slot.index, one.address, one.index);
-    });
-  };
-  for (const Slot& slot : before) owners_.erase({slot.index, slot.address.address});
+  for (const Slot& slot : before) disown(instance, slot);
   for (std::size_t i = 0; i < holding.slots.size(); ++i) {
     const Slot& slot = holding.slots[i];
     owners_[{slot.index, slot.address.address}] = {instance, i};
-    if (!contains(before, slot)) add(instance, holding, slot);
+    if (changed[i] && !slot.dropped) add(instance, holding, slot);
   }
   for (const Slot& slot : before) {
-    if (!contains(holding.slots, slot)) remove(instance, slot);
+    if (find(holding.slots, slot.address, slot.index) == holding.slots.end()) {
+      remove(instance, slot);
+    }
   }
-  holding.refresh_at = lifetime > 0 ? now : INT64_MAX;
+  if (relet) holding.refresh_at = lifetime > 0 ? now + lifetime / 3 : INT64_MAX;
 }
 
 void AddressKeeper::forget(InstanceId instance) {
@@ -95,7 +122,7 @@ void AddressKeeper::release(InstanceId instance) {
   holding.held = false;
   holding.refresh_at = INT64_MAX;
   for (const Slot& slot : holding.slots) {
-    owners_.erase({slot.index, slot.address.address});
+    disown(instance, slot);
     remove(instance, slot);
   }
 }
@@ -118,6 +145,7 @@ bool AddressKeeper::work() {
       std::min(jobs_.size(), slow ? Netlink::kIpv6SliceMax : Netlink::kBatchMax);
   for (std::size_t i = 0; i < count; ++i) {
     const Job& job = jobs_[i];
+    if (job.op == AddressChange::Op::Remove) --removals_;
     slice_.push_back({job.op, job.index, &job.address, job.valid_seconds, i});
   }
   const Status status = netlink_.apply(slice_, errors_);

@@ -30,7 +30,8 @@ class AddressKeeper final : public AddressWatcher {
   AddressKeeper(Netlink& netlink, Listener& listener) : netlink_(netlink), listener_(listener) {}
 
   // The list that this instance holds or will hold. While it holds, new ones are added first and
-  // missing ones removed after. `indexes` are those of the devices, 0 for one that is not there.
+  // missing ones removed after; what stays as it is, is not touched, and what another instance
+  // holds too is not removed. `indexes` are those of the devices, 0 for one that is not there.
   void define(InstanceId instance, const std::vector<HeldAddress>& addresses,
               const std::vector<std::uint32_t>& indexes, Duration lifetime, Instant now);
   void forget(InstanceId instance);
@@ -89,6 +90,8 @@ class AddressKeeper final : public AddressWatcher {
 
   void add(InstanceId instance, const Holding& holding, const Slot& slot);
   void remove(InstanceId instance, const Slot& slot);
+  void disown(InstanceId instance, const Slot& slot);
+  [[nodiscard]] bool held_by_another(InstanceId instance, const Slot& slot) const;
   [[nodiscard]] Instant earliest() const;
   Slot* held_slot(const AddressFacts& facts);
   void restore(InstanceId instance, Holding& holding, Slot& slot, Instant now);
@@ -98,6 +101,7 @@ class AddressKeeper final : public AddressWatcher {
   std::map<InstanceId, Holding> holdings_;
   std::map<Key, Owner> owners_;  // addresses of those that hold
   std::deque<Job> jobs_;
+  std::size_t removals_ = 0;  // of the jobs
   std::vector<AddressChange> slice_;
   std::vector<AddressError> errors_;
   bool anything_lost_ = false;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "fd.hpp"
 #include "wire/arp.hpp"
@@ -27,7 +28,7 @@ bool forwards(const std::string& interface) {
 void Announcer::define(InstanceId instance, const std::vector<HeldAddress>& addresses,
                        const std::vector<std::uint32_t>& indexes) {
   std::vector<Target>& targets = targets_[instance];
-  targets.clear();
+  const std::vector<Target> before = std::exchange(targets, {});
   std::map<std::string, bool> asked;
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     const HeldAddress& held = addresses[i];
@@ -38,7 +39,25 @@ void Announcer::define(InstanceId instance, const std::vector<HeldAddress>& addr
       if (fresh) known->second = forwards(held.device);
       router = known->second;
     }
-    targets.push_back({indexes[i], held.address, router});
+    const auto same = [&](const Target& target) {
+      return target.index == indexes[i] && target.address == held.address;
+    };
+    targets.push_back({indexes[i], held.address, router, std::ranges::none_of(before, same)});
+  }
+  forget_gone(instance, targets);
+}
+
+// What is gone from the list is not announced any more.
+void Announcer::forget_gone(InstanceId instance, const std::vector<Target>& targets) {
+  const auto gone = [&](const Target& one) {
+    return std::ranges::none_of(targets, [&](const Target& target) {
+      return target.index == one.index && target.address == one.address;
+    });
+  };
+  for (auto round = rounds_.begin(); round != rounds_.end();) {
+    const bool mine = round->instance == instance && !round->only.empty();
+    if (mine) std::erase_if(round->only, gone);
+    round = mine && round->only.empty() ? rounds_.erase(round) : round + 1;
   }
 }
 
@@ -50,12 +69,20 @@ void Announcer::forget(InstanceId instance) {
 void Announcer::announce(InstanceId instance, std::uint32_t rounds) {
   if (rounds == 0) return;
   for (Round& round : rounds_) {
-    if (round.instance == instance) {
+    if (round.instance == instance && round.only.empty()) {
       round.left = std::max(round.left, rounds);
       return;
     }
   }
-  rounds_.push_back({instance, rounds, 0});
+  rounds_.push_back({instance, rounds, 0, {}});
+}
+
+void Announcer::announce_new(InstanceId instance, std::uint32_t rounds) {
+  Round round{instance, rounds, 0, {}};
+  for (const Target& target : targets_[instance]) {
+    if (target.fresh) round.only.push_back(target);
+  }
+  if (rounds > 0 && !round.only.empty()) rounds_.push_back(std::move(round));
 }
 
 void Announcer::cancel(InstanceId instance) {
@@ -90,21 +117,21 @@ bool Announcer::work() {
   frames_.clear();
   std::size_t looked = 0;
   while (!rounds_.empty() && looked < kSliceMax) {
-    Round round = rounds_.front();
+    Round round = std::move(rounds_.front());
     rounds_.pop_front();
     const auto found = targets_.find(round.instance);
     if (found == targets_.end()) continue;
-    const std::vector<Target>& targets = found->second;
+    const std::vector<Target>& targets = round.only.empty() ? found->second : round.only;
     while (round.next < targets.size() && looked < kSliceMax) {
       put(targets[round.next]);
       ++round.next;
       ++looked;
     }
     if (round.next < targets.size()) {
-      rounds_.push_front(round);
+      rounds_.push_front(std::move(round));
     } else if (--round.left > 0) {
       round.next = 0;
-      rounds_.push_back(round);
+      rounds_.push_back(std::move(round));
     }
     ++looked;  // an instance without addresses must not spin here
   }

@@ -21,6 +21,8 @@ class Announcer {
   void forget(InstanceId instance);
 
   void announce(InstanceId instance, std::uint32_t rounds);
+  // Only the addresses that the last define() brought: what a reload adds to a master.
+  void announce_new(InstanceId instance, std::uint32_t rounds);
   // What has not been sent yet is not sent.
   void cancel(InstanceId instance);
 
@@ -34,16 +36,19 @@ class Announcer {
     std::uint32_t index = 0;
     IpAddress address;
     bool router = false;
+    bool fresh = false;
   };
   struct Round {
     InstanceId instance = 0;
     std::uint32_t left = 1;
     std::size_t next = 0;
+    std::vector<Target> only;  // these and no others; empty: all of the instance
   };
 
   static constexpr std::size_t kSliceMax = 64;
 
   void put(const Target& target);
+  void forget_gone(InstanceId instance, const std::vector<Target>& targets);
 
   Sender& sender_;
   const InterfaceTable& table_;

@@ -47,6 +47,7 @@ struct HeldAddress {
   bool dad = false;
   std::optional<std::uint32_t> preferred_seconds;
   bool track = true;
+  bool operator==(const HeldAddress&) const = default;
 };
 
 struct Open {

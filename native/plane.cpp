@@ -256,8 +256,8 @@ void Plane::open(const Open& order) {
   p.announcer->define(order.instance, order.addresses, devices);
   p.orders->open(order, now);
   if (order.sweep) p.keeper->sweep(order.instance, *p.table);
-  // New addresses of a master that was reloaded: the neighbours learn them now.
-  p.orders->announce_again(order.instance);
+  const bool held = p.orders->holds(order.instance);
+  p.announcer->announce_new(order.instance, held ? order.garp.repeat : 0);
 }
 
 void Plane::close(InstanceId instance) {

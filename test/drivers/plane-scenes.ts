@@ -29,6 +29,7 @@ import {
   VIP,
 } from './plane-bench';
 import { orderScenes } from './plane-order-scenes';
+import { reloadScenes } from './plane-reload-scenes';
 
 /** Blocks JS, as a bug or a garbage collection would. */
 const block = (ms: number): void => {
@@ -39,6 +40,7 @@ const planeThreads = (): number => threads().filter((name) => name === 'holdfast
 
 const scenes: Scenes = {
   ...orderScenes,
+  ...reloadScenes,
 
   'open and close': async () => {
     layCable();
@@ -67,9 +69,10 @@ const scenes: Scenes = {
     const collect = (globalThis as { gc?: () => void }).gc;
     assert.ok(collect !== undefined, 'runs with --expose-gc');
     const { Plane } = native();
-    const started = (() => new Plane({ realtime: false }, () => {}) !== null)();
-    assert.ok(started);
+    // Referred to until the thread shows itself: a collection by chance would end it unseen.
+    const referred = [new Plane({ realtime: false }, () => {})];
     await until(() => planeThreads() === 1, { what: 'the thread to take its name', every: 1 });
+    assert.equal(referred.splice(0).length, 1);
     await until(
       () => {
         collect();

@@ -119,6 +119,11 @@ describe('a plane', { concurrency: 4 }, () => {
   passes('without a lease of the kernel an address is for ever', 'for ever');
   passes('an address that somebody removes is put back', 'put back');
   passes('leftovers of an earlier life are swept at open, and nothing else', 'sweep');
+  passes('with another list a master adds before it removes, and keeps what stays', 'another list');
+  passes('a reload announces what it brings and nothing else', 'only the new one is announced');
+  passes('an address that moves to another instance never leaves', 'an address that moves');
+  passes('nor when it comes before it goes', 'an address that moves the other way about');
+  passes('another lease of the kernel counts at once', 'another lease');
   passes('standing orders end with their lease', 'lease of the orders');
   passes('a malformed command is a TypeError and its whole batch is void', 'malformed commands');
 });
