@@ -42,18 +42,18 @@ export const printTrackFile = (file: TrackFile): readonly Printed[] =>
     ],
   );
 
-export const printTrackProcess = (process: TrackProcess): readonly Printed[] =>
+export const printTrackProcess = (watched: TrackProcess): readonly Printed[] =>
   block(
-    ['vrrp_track_process', process.name],
+    ['vrrp_track_process', watched.name],
     [
-      ...line('process', ...process.process),
-      ...line('param_match', unless<string>(process.match, 'any')),
-      ...flag('full_command', process.fullCommand),
+      ...line('process', ...watched.process),
+      ...line('param_match', unless<string>(watched.match, 'any')),
+      ...flag('full_command', watched.fullCommand),
       ...printWeight(process),
-      ...line('quorum', process.quorum),
-      ...line('quorum_max', process.quorumMax),
-      ...line('fork_delay', unless(toSeconds(process.forkDelay), 0)),
-      ...line('terminate_delay', unless(toSeconds(process.terminateDelay), 0)),
+      ...line('quorum', watched.quorum),
+      ...line('quorum_max', watched.quorumMax),
+      ...line('fork_delay', unless(toSeconds(watched.forkDelay), 0)),
+      ...line('terminate_delay', unless(toSeconds(watched.terminateDelay), 0)),
     ],
   );
 
