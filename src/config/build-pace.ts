@@ -83,7 +83,7 @@ function capped(
   const limits = instances
     .filter((instance) => instance.interface === name)
     .map((one) => (one.downTimerAdverts - 1) * one.interval - one.interval / 256);
-  const limit = Math.trunc(Math.min(...limits)) as Duration;
+  const limit = Math.max(0, Math.trunc(Math.min(...limits))) as Duration;
   if (delay <= limit) return delay;
   report(
     warning('delay-capped', word.span, `${name} cannot stay down unnoticed for that long`, {
