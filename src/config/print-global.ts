@@ -1,0 +1,58 @@
+/**
+ * global_defs and holdfast's own block. What instances inherit is not here: each instance prints
+ * what it has.
+ */
+import { toSeconds } from '../time';
+import type { Config, Global, Mail } from './model';
+import { printUser } from './print-hook';
+import { printSystem } from './print-system';
+import { block, entries, flag, line, onOff, type Printed, unless } from './print-text';
+
+export function printGlobal(config: Config): readonly Printed[] {
+  const { global } = config;
+  return block(
+    ['global_defs'],
+    [
+      ...line('router_id', global.routerId),
+      ...printMail(global.mail),
+      ...printStart(global),
+      ...flag('dynamic_interfaces', global.dynamicInterfaces),
+      ...printUser('script_user', global.scriptUser),
+      ...flag('enable_script_security', global.scriptSecurity),
+      ...flag('vrrp_min_garp', refreshesNothing(config)),
+      ...printSystem(global.system),
+    ],
+  );
+}
+
+/** It alone can say that a refresh announces nothing; instances overrule the rest of it. */
+const refreshesNothing = ({ instances }: Config): boolean =>
+  instances.some(({ garp }) => garp.refreshRepeat === 0);
+
+/** No delay cannot be written. */
+const printStart = ({ startupDelay, delayAfterBoot }: Global): readonly Printed[] => [
+  ...line('vrrp_startup_delay', unless(toSeconds(startupDelay), 0)),
+  ...line('vrrp_delay_after_boot', unless(toSeconds(delayAfterBoot), 0)),
+];
+
+const printMail = (mail: Mail): readonly Printed[] => [
+  ...block(['notification_email'], entries(mail.to)),
+  ...line('notification_email_from', mail.from),
+  ...(mail.server === null ? [] : line('smtp_server', mail.server.host, mail.server.port)),
+  ...line('smtp_connect_timeout', toSeconds(mail.connectTimeout)),
+  ...line('smtp_helo_name', mail.heloName),
+  ...(mail.checkers === null ? [] : onOff('smtp_alert_checker', mail.checkers)),
+  ...flag('no_email_faults', !mail.faults),
+  ...flag('no_checker_emails', !mail.eachChecker),
+];
+
+export const printOwn = ({ global }: Config): readonly Printed[] =>
+  block(
+    ['holdfast'],
+    [
+      ...line('vip_lease', global.vipLease === null ? 'off' : toSeconds(global.vipLease)),
+      ...line('on_stall', global.onStall),
+      ...line('stall_lease', toSeconds(global.stallLease)),
+      ...onOff('realtime', global.realtime),
+    ],
+  );
