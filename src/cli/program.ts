@@ -7,7 +7,9 @@ import path from 'node:path';
 import { Argument, Command, Option } from 'commander';
 import { check, FORMATS, type Format } from './check';
 import { completion, SHELLS, type Shell } from './completion';
+import { diff } from './diff';
 import { DEFAULT_FILE, type ReadOptions } from './load-file';
+import { print } from './print';
 import { run } from './run';
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'];
@@ -40,6 +42,8 @@ export function createProgram(done: (code: number) => void): Command {
     .version(version());
   addRun(program, done);
   addCheck(program, done);
+  addPrint(program, done);
+  addDiff(program, done);
   program
     .command('completion')
     .description('print the completion script of a shell')
@@ -81,9 +85,35 @@ function addCheck(program: Command, done: (code: number) => void): void {
     .option('--compat', "exit with the codes of 'keepalived -t'")
     .addHelpText('after', EXIT_CODES)
     .action((file: string, options: CheckWords) => {
-      const color = process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined;
       const { strict = false, format, peer = null, peerId = null, compat = false } = options;
+      const color = isColored();
       done(check(file, { strict, format, peer, peerId, compat, color, ...readOptions(options) }));
+    });
+}
+
+const isColored = (): boolean =>
+  process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined;
+
+function addPrint(program: Command, done: (code: number) => void): void {
+  reading(program.command('print'))
+    .description('print the configuration in effect, with every default that matters')
+    .argument('[file]', "configuration file, '-' for standard input", DEFAULT_FILE)
+    .option('--json', 'as JSON: every time a number of seconds, null for what is not set')
+    .option('--secrets', 'show passwords')
+    .action((file: string, options: Reading & { json?: boolean; secrets?: boolean }) => {
+      const { json = false, secrets = false } = options;
+      done(print(file, { json, secrets, color: isColored(), ...readOptions(options) }));
+    });
+}
+
+function addDiff(program: Command, done: (code: number) => void): void {
+  reading(program.command('diff'))
+    .description('say what a reload would do: kept, altered in place, restarted')
+    .argument('<old>', 'the configuration in force')
+    .argument('<new>', 'the one to reload')
+    .addHelpText('after', '\nExit codes:\n  0  no difference\n  1  differences\n  2  errors')
+    .action((before: string, after: string, options: Reading) => {
+      done(diff(before, after, { color: isColored(), ...readOptions(options) }));
     });
 }
 

@@ -3,12 +3,14 @@
  * a file with an error changes nothing.
  */
 import type { Logger } from 'pino';
+import { diff } from '../config/diff';
 import type { Config } from '../config/model';
 import { render } from '../config/render';
 import { locate } from '../config/source';
 import { type Daemon, startDaemon } from '../daemon/daemon';
 import { createLogger } from '../daemon/logger';
 import { installTestHooks } from '../daemon/test-hooks';
+import { detailsOf, headline } from './diff';
 import { loadFile, type ReadOptions } from './load-file';
 
 export interface RunOptions extends ReadOptions {
@@ -40,7 +42,10 @@ export async function run(options: RunOptions): Promise<number> {
   }
   installTestHooks();
   log.info({ file }, `Startup complete: ${config.instances.length} instance(s) of ${file}`);
-  process.on('SIGHUP', () => reload(options, daemon, log));
+  let inForce = config;
+  process.on('SIGHUP', () => {
+    inForce = reload(options, { daemon, inForce }, log);
+  });
   await signalled(['SIGTERM', 'SIGINT']);
   log.info('Stopping');
   await daemon.stop();
@@ -48,16 +53,26 @@ export async function run(options: RunOptions): Promise<number> {
   return 0;
 }
 
-function reload(options: RunOptions, daemon: Daemon, log: Logger): void {
+interface Running {
+  readonly daemon: Daemon;
+  readonly inForce: Config;
+}
+
+/** Answers what is in force from then on. */
+function reload(options: RunOptions, { daemon, inForce }: Running, log: Logger): Config {
   const { file } = options;
   log.info({ file }, 'Reloading ...');
   const config = read(options, log);
   if (config === null) {
     log.error({ file }, 'New config failed validation; the old one stays in force');
-    return;
+    return inForce;
   }
   daemon.configure(config);
+  for (const change of diff(inForce, config)) {
+    if (change.kind !== 'kept') log.info({ lines: detailsOf(change) }, headline(change));
+  }
   log.info({ file }, 'Reload complete');
+  return config;
 }
 
 /** Errors go to stderr as `check` prints them; warnings to the log. */

@@ -100,6 +100,7 @@ test('one life: master, a refused reload, a good one, and a stop that tells and 
     writeFileSync(file, config(120));
     child.kill('SIGHUP');
     await says(/Changing effective priority from 100 to 120/);
+    await says(/"lines":\["priority 100 → 120"\],"msg":"vrrp_instance VI_1: altered in place"/);
     await says(/Reload complete/);
     child.kill('SIGTERM');
     await says(/code 0/);
