@@ -130,9 +130,10 @@ const routersOf = ({ instances }: Config, members: readonly string[]): string =>
     .sort()
     .join();
 
-const headOf = ({ words }: Printed): string => words.join(' ');
+/** A directive outside of all blocks is one thing, whatever it says. */
+const headOf = ({ words, body }: Printed): string =>
+  body === null ? (words[0] ?? '') : words.join(' ');
 
-/** A directive outside of all blocks is an object with one line. */
 const bodyOf = (one: Printed): readonly Printed[] => one.body ?? [one];
 
 function subjectOf({ words, body }: Printed): Subject {

@@ -94,9 +94,14 @@ const printLink = (instance: Instance): readonly Printed[] => [
   ...line('lvs_sync_daemon_interface', instance.syncDaemonInterface),
 ];
 
+/** What use_vmac and use_ipvlan would take for something else than a name. */
+const isNoName = /:|^\d+(\.\d+){3}|^(name|group|netlink_notify_msg|bridge|private|vepa)$/;
+
 function printOwnInterface(own: OwnInterface | null): readonly Printed[] {
   if (own === null) return [];
-  const name = own.name === null ? [] : ['name', own.name];
+  // keepalived 2.2 knows no word in front of the name.
+  const words = own.name !== null && isNoName.test(own.name) ? ['name'] : [];
+  const name = own.name === null ? [] : [...words, own.name];
   const group = own.group === 0 ? [] : ['group', own.group];
   switch (own.kind) {
     case 'vmac': {

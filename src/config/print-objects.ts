@@ -49,7 +49,7 @@ export const printTrackProcess = (watched: TrackProcess): readonly Printed[] =>
       ...line('process', ...watched.process),
       ...line('param_match', unless<string>(watched.match, 'any')),
       ...flag('full_command', watched.fullCommand),
-      ...printWeight(process),
+      ...printWeight(watched),
       ...line('quorum', watched.quorum),
       ...line('quorum_max', watched.quorumMax),
       ...line('fork_delay', unless(toSeconds(watched.forkDelay), 0)),

@@ -67,7 +67,7 @@ const forwarding = pick(
 
 const inGroup = pick('', '', 'track_group G1', 'track_group G2');
 
-const ownName = maybe(words(pick('', 'name'), pick('vip0', 'wan.1')));
+const ownName = maybe(words(pick('', 'name'), pick('vip0', 'wan.1', 'vepa')));
 const linkGroup = maybe(integer(0, 9).map((n) => `group ${n}`));
 const option = (word: string, value: Text): Text => maybe(value.map((one) => `${word} ${one}`));
 

@@ -194,6 +194,13 @@ test('what counts only at the next start says so', () => {
   assert.deepEqual(notes(changes), ['at the next start: realtime']);
 });
 
+test('a directive outside of all blocks is an object with one line', () => {
+  const changes = diff(read('instance a'), read('instance b'));
+  assert.deepEqual(told(changes), ['altered instance']);
+  assert.deepEqual(lines(changes), ['instance a → instance b']);
+  assert.deepEqual(told(diff(read('instance a'), read(''))), ['removed instance']);
+});
+
 test('what is not carried out yet says so', () => {
   const file = (route: string): Config =>
     read(`vrrp_instance A {
