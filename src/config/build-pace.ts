@@ -3,7 +3,7 @@
  * interfaces that share a pace of announcements (garp_group), instances that a static address
  * takes down with it (track_group).
  */
-import { type Duration, seconds, toSeconds } from '../time';
+import { type Duration, microseconds, seconds, toSeconds } from '../time';
 import { info, type Report, warning } from './diagnostic';
 import type { Instance } from './model';
 import type { GarpGroup, LinkDelay, TrackGroup } from './model-tracking';
@@ -20,6 +20,7 @@ export function buildLinkDelays(
   report: Report,
 ): readonly LinkDelay[] {
   const delays = new Map<string, LinkDelay>();
+  const limits = limitsOf(instances);
   for (const line of lines) {
     const name = line.keyword.text;
     const [downWord, upWord, surplus] = line.words;
@@ -45,7 +46,7 @@ export function buildLinkDelays(
     if (upWord === undefined && down > 0) reportNoUp(downWord, report);
     delays.set(name, {
       interface: name,
-      down: capped(name, down, downWord, instances, report),
+      down: capped(name, down, downWord, limits.get(name), report),
       up: up ?? seconds(0),
     });
   }
@@ -73,18 +74,25 @@ function reportNoUp(word: Word, report: Report): void {
 }
 
 /** A master whose link is down must be in FAULT before its peers take over. */
+function limitsOf(instances: readonly Instance[]): ReadonlyMap<string, Duration> {
+  const limits = new Map<string, Duration>();
+  for (const { interface: name, downTimerAdverts, interval } of instances) {
+    if (name === null) continue;
+    const own = microseconds(Math.max(0, (downTimerAdverts - 1) * interval - interval / 256));
+    const before = limits.get(name);
+    if (before === undefined || own < before) limits.set(name, own);
+  }
+  return limits;
+}
+
 function capped(
   name: string,
   delay: Duration,
   word: Word,
-  instances: readonly Instance[],
+  limit: Duration | undefined,
   report: Report,
 ): Duration {
-  const limits = instances
-    .filter((instance) => instance.interface === name)
-    .map((one) => (one.downTimerAdverts - 1) * one.interval - one.interval / 256);
-  const limit = Math.max(0, Math.trunc(Math.min(...limits))) as Duration;
-  if (delay <= limit) return delay;
+  if (limit === undefined || delay <= limit) return delay;
   report(
     warning('delay-capped', word.span, `${name} cannot stay down unnoticed for that long`, {
       label: `${toSeconds(limit)} s counts`,

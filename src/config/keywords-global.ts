@@ -31,6 +31,7 @@ import {
 import { systemRows } from './keywords-system';
 
 const countMax = 4294967295;
+const intMax = 2147483647;
 /** Microseconds in 32 bits. */
 const timerMax = 4294.967295;
 
@@ -161,7 +162,7 @@ const announcements: readonly Row[] = [
   ],
   [
     'vrrp_garp_lower_prio_repeat',
-    integer(0, countMax),
+    integer(0, intMax),
     'active',
     'is how often, against a lower master',
     { default: 'vrrp_garp_master_repeat' },

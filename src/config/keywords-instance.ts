@@ -30,6 +30,7 @@ import { trackRows } from './keywords-tracking';
 const rfc = (section: string) => ({ reference: `RFC 9568 §${section}` });
 const vrid = { invalid: 'error', ...rfc('5.2.3') } as const;
 const countMax = 4294967295;
+const intMax = 2147483647;
 const many = Number.POSITIVE_INFINITY;
 
 const identity: readonly Row[] = [
@@ -181,7 +182,7 @@ const announcements: readonly Row[] = [
   ],
   [
     'garp_lower_prio_repeat',
-    integer(0, countMax),
+    integer(0, intMax),
     'active',
     'is how often, against a lower master',
     global('garp_lower_prio_repeat'),

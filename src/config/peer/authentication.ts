@@ -3,7 +3,7 @@
  * share, or a signature, whose key the receiver must have. What is said here never holds a secret.
  */
 import { type Diagnostic, error } from '../diagnostic';
-import type { Authentication } from '../model';
+import type { Authentication, Hmac, HmacKey } from '../model';
 import type { Span } from '../source';
 import { directiveOf } from '../values';
 import { type End, keywordPlace, nameOf, type Pair } from './ends';
@@ -20,18 +20,16 @@ export function authentication(pair: Pair): readonly Diagnostic[] {
     const [word, reverse] = [wordFor(here), wordFor(there)];
     const what = `${nameOf(pair)} sends ${word} here and ${reverse} at the other end`;
     return [
-      error('peer-authentication', keywordPlace(own, 'authentication'), what, {
+      error('peer-authentication', place(own), what, {
         label: `${reverse} there`,
         why,
         help: 'the same authentication block in both files, or in neither',
-        related: [{ span: keywordPlace(other, 'authentication'), what: `sends ${reverse}` }],
+        related: [{ span: place(other), what: `sends ${reverse}` }],
       }),
     ];
   }
   if (here.kind === 'none' || there.kind === 'none') return [];
-  if (here.kind === 'hmac' || there.kind === 'hmac') {
-    return [...unknownKey(own, other), ...unknownKey(other, own)].slice(0, 1);
-  }
+  if (here.kind === 'hmac' || there.kind === 'hmac') return signatures(pair);
   if (here.password === there.password) return [];
   return [
     error('peer-password', passwordPlace(own), `${nameOf(pair)} has two passwords`, {
@@ -61,24 +59,40 @@ function wordFor({ kind }: Authentication): string {
 }
 
 /** The receiver looks the key up by its number; a file with one cannot be compared. */
-function unknownKey(sender: End, receiver: End): readonly Diagnostic[] {
-  const [from, to] = [sender.instance.authentication, receiver.instance.authentication];
-  if (from.kind !== 'hmac' || to.kind !== 'hmac' || to.mode !== 'enforce') return [];
-  const signs = from.keys.find(({ id }) => id === from.active)?.secret;
-  const knows = to.keys.find(({ id }) => id === from.active)?.secret;
-  if (signs === undefined || signs.kind === 'file' || knows?.kind === 'file') return [];
-  if (knows !== undefined && String(signs.octets) === String(knows.octets)) return [];
-  const what = `key ${from.active} signs at one end and is ${
-    knows === undefined ? 'missing' : 'another one'
-  } at the other`;
+function lacking(sender: Authentication, receiver: Authentication): string | null {
+  if (sender.kind !== 'hmac' || receiver.kind !== 'hmac' || receiver.mode !== 'enforce')
+    return null;
+  const find = ({ keys }: Hmac): HmacKey['secret'] | undefined =>
+    keys.find(({ id }) => id === sender.active)?.secret;
+  const [signs, knows] = [find(sender), find(receiver)];
+  if (signs === undefined || signs.kind === 'file' || knows?.kind === 'file') return null;
+  if (knows === undefined) return 'missing';
+  return String(signs.octets) === String(knows.octets) ? null : 'another one';
+}
+
+function signatures(pair: Pair): readonly Diagnostic[] {
+  const { own, other } = pair;
+  const [here, there] = [own.instance.authentication, other.instance.authentication];
+  if (here.kind !== 'hmac' || there.kind !== 'hmac') return [];
+  const abroad = lacking(here, there);
+  const home = lacking(there, here);
+  if (abroad === null && home === null) return [];
+  const what =
+    abroad !== null
+      ? `${nameOf(pair)} signs with key ${here.active} here, which is ${abroad} at the other end`
+      : `${nameOf(pair)} signs with key ${there.active} at the other end, which is ${home} here`;
   return [
-    error('peer-key', keywordPlace(sender, 'auth_hmac'), what, {
+    error('peer-key', place(own), what, {
       why: 'an advert with a signature that cannot be checked is dropped: two masters',
       help: 'the same keys in both files, by the same numbers',
-      related: [{ span: keywordPlace(receiver, 'auth_hmac'), what: 'the keys of the other end' }],
+      related: [{ span: place(other), what: 'the keys of the other end' }],
     }),
   ];
 }
+
+/** Of what is in force. */
+const place = (end: End): Span =>
+  keywordPlace(end, end.instance.authentication.kind === 'hmac' ? 'auth_hmac' : 'authentication');
 
 function passwordPlace(end: End): Span {
   const lines = directiveOf(end.reading, 'authentication')?.block?.body ?? [];
