@@ -165,8 +165,6 @@ export const wordsWithin = (within: Context): readonly string[] => [
 
 /** The row whose block a context is; null for the root. */
 export const blockOf = (within: Context): Keyword | null => blocks.get(within) ?? null;
-const homes = new Map<string, Context[]>();
-for (const { word, within } of keywords) homes.set(word, [...(homes.get(word) ?? []), within]);
 
 const homes = new Map<string, Context[]>();
 for (const { word, within } of keywords) homes.set(word, [...(homes.get(word) ?? []), within]);
