@@ -130,5 +130,5 @@ Exit codes:
   0  no errors (warnings and notes are printed)
   1  errors, or a file that cannot be read
   2  no errors, but warnings, under --strict
-With --compat: 0 nothing that keepalived reports, 4 it would not start,
-5 it reports something, 6 an insecure script or a failed include.`;
+With --compat: 0 nothing that keepalived reports, 2 a value is missing, 4 the file
+cannot be read, 5 it reports something, 6 an insecure script or a failed include.`;

@@ -28,7 +28,7 @@ export function readAddresses(reading: Reading, session: Session): Lists {
       const before = seen.get(placed.address.address);
       if (before !== undefined) {
         report(
-          warning('repeated', placed.span, `${placed.address.address} is listed already`, {
+          warning('duplicate', placed.span, `${placed.address.address} is listed already`, {
             label: 'ignored',
             related: [{ span: before.span, what: 'listed here' }],
           }),

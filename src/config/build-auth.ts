@@ -177,7 +177,7 @@ function keysOf(block: Reading, report: Report): readonly HmacKey[] {
     }
     if (keys.has(number)) {
       report(
-        warning('repeated', id.span, `there is a key ${number} already`, { label: 'ignored' }),
+        warning('duplicate', id.span, `there is a key ${number} already`, { label: 'ignored' }),
       );
       continue;
     }

@@ -50,7 +50,7 @@ export function buildCheckers(body: readonly Directive[], checked: Checked): rea
       if (watched.has(checker.session)) {
         report(
           warning(
-            'repeated',
+            'duplicate',
             placeOf(reading, 'name'),
             `'${checker.session}' is followed already`,
             {

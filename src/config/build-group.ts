@@ -72,7 +72,7 @@ function buildMembers(reading: Reading, among: Members, report: Report): readonl
       );
     } else if (before !== undefined) {
       report(
-        warning('repeated', word.span, `'${word.text}' is in a group already`, {
+        warning('duplicate', word.span, `'${word.text}' is in a group already`, {
           label: 'ignored',
           related: [{ span: before.span, what: 'it belongs to this one' }],
         }),

@@ -124,7 +124,7 @@ function isFree(word: Word, taken: Map<string, Word>, report: Report): boolean {
     return true;
   }
   report(
-    warning('repeated', word.span, `'${word.text}' is in a garp_group already`, {
+    warning('duplicate', word.span, `'${word.text}' is in a garp_group already`, {
       label: 'ignored',
       related: [{ span: before.span, what: 'named here' }],
     }),

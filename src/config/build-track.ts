@@ -100,7 +100,7 @@ function once(lines: readonly Directive[], report: Report): readonly Directive[]
       continue;
     }
     report(
-      warning('repeated', line.keyword.span, `'${line.keyword.text}' is tracked already`, {
+      warning('duplicate', line.keyword.span, `'${line.keyword.text}' is tracked already`, {
         label: 'ignored',
         related: [{ span: before.keyword.span, what: 'tracked here' }],
       }),

@@ -191,7 +191,7 @@ function withoutRepeats(placed: readonly PlacedPeer[], report: Report): readonly
       continue;
     }
     report(
-      warning('repeated', one.word.span, `${one.peer.address} is a peer already`, {
+      warning('duplicate-peer', one.word.span, `${one.peer.address} is a peer already`, {
         label: 'ignored',
         related: [{ span: before.word.span, what: 'listed here' }],
       }),

@@ -292,15 +292,21 @@ function surplusWhy(row: Keyword): string {
 }
 
 function reportRepeated(row: Keyword, before: Entry, directive: Directive, session: Session): void {
+  const isFirst = row.repeated === 'first';
   session.report(
-    warning('repeated', directive.keyword.span, `'${row.word}' is set again`, {
-      label: row.repeated === 'first' ? 'ignored' : 'this one counts',
-      related: [
-        {
-          span: before.directive.keyword.span,
-          what: row.repeated === 'first' ? 'this one counts' : 'set here before',
-        },
-      ],
-    }),
+    warning(
+      isFirst ? 'duplicate' : 'repeated',
+      directive.keyword.span,
+      `'${row.word}' is set again`,
+      {
+        label: isFirst ? 'ignored' : 'this one counts',
+        related: [
+          {
+            span: before.directive.keyword.span,
+            what: isFirst ? 'this one counts' : 'set here before',
+          },
+        ],
+      },
+    ),
   );
 }

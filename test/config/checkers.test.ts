@@ -333,7 +333,7 @@ test('BFD: a name that is defined, for checkers, once', () => {
   assert.deepEqual(said(text('BFD_CHECK { name c }')), ['warning unknown-name']);
   assert.deepEqual(said(text('BFD_CHECK { name b c }')), ['warning check-without-name']);
   assert.deepEqual(said(text('BFD_CHECK { }')), ['warning check-without-name']);
-  assert.deepEqual(said(text('BFD_CHECK { name b }\nBFD_CHECK { name b }')), ['warning repeated']);
+  assert.deepEqual(said(text('BFD_CHECK { name b }\nBFD_CHECK { name b }')), ['warning duplicate']);
   assert.deepEqual(said(text('BFD_CHECK { name b }', around('vrrp'))), ['warning bfd-for-vrrp']);
   assert.deepEqual(said(`${text('BFD_CHECK { name b }', '')}\n${around('')}`), [
     'warning late-definition',

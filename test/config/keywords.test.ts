@@ -72,5 +72,5 @@ test('of two lists of members the first counts', () => {
   const group = 'vrrp_sync_group G {\ngroup { A }\ngroup { B }\n}\n';
   const { config, diagnostics } = loadConfig('t', group + one('A', 1) + one('B', 2));
   assert.deepEqual(config?.groups[0]?.members, ['A']);
-  assert.ok(diagnostics.some(({ code, label }) => code === 'repeated' && label === 'ignored'));
+  assert.ok(diagnostics.some(({ code, label }) => code === 'duplicate' && label === 'ignored'));
 });

@@ -55,7 +55,7 @@ test('scripts of a life, with their users and times', () => {
       shutdownTimeout: seconds(7),
     },
   );
-  assert.deepEqual(said('startup_script /s\nstartup_script /t'), ['warning repeated']);
+  assert.deepEqual(said('startup_script /s\nstartup_script /t'), ['warning duplicate']);
 });
 
 test('FIFOs: a path, its owner, its reader; one path for two of them is told', () => {
