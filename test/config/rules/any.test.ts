@@ -71,7 +71,7 @@ const looks: Program = { kind: 'program', text: '#!/bin/sh\ncurl -f http://127.0
 test('a good file on the host it was written for', () => {
   const { diagnostics } = loadConfig('t', careful + good(7), host(looks));
   assert.deepEqual(
-    diagnostics.map(({ what }) => what),
+    diagnostics.flatMap(({ code, what }) => (code === 'not-yet-active' ? [] : [what])),
     [],
   );
 });
@@ -79,6 +79,7 @@ test('a good file on the host it was written for', () => {
 test('a thousand instances and scripts', () => {
   const text = careful + Array.from({ length: 1000 }, (_, n) => good(n)).join('');
   const from = Date.now();
-  assert.deepEqual(loadConfig('t', text, host(looks)).diagnostics, []);
+  const { diagnostics } = loadConfig('t', text, host(looks));
+  assert.deepEqual(new Set(diagnostics.map(({ code }) => code)), new Set(['not-yet-active']));
   assert.ok(Date.now() - from < 5000, `${Date.now() - from} ms`);
 });
