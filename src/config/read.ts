@@ -223,7 +223,7 @@ function hasShape(row: Keyword, directive: Directive, report: Report): boolean {
   }
   if (kind === 'section') {
     if (block === null) reportNoBraces(row, keyword.span, report);
-  } else if (!wantsBlock && kind !== 'words' && block !== null) {
+  } else if (!wantsBlock && block !== null) {
     report(
       warning('unexpected-brace', block.open, `'${row.word}' takes no block`, {
         label: 'skipped up to its closing brace',
