@@ -1,6 +1,8 @@
 /**
  * Both address lists of an instance: which family it is, what is advertised, what is only held.
  */
+
+import { bareIp } from './bare-address';
 import { buildAddress, type PlacedAddress } from './build-address';
 import { error, type Report, warning } from './diagnostic';
 import { isLinkLocal, parseIp } from './ip';
@@ -54,7 +56,7 @@ export function familyOf(reading: Reading, lists: Lists, report: Report): Family
       }),
     );
   }
-  const peer = linesOf(reading, 'unicast_peer').map((line) => parseIp(line.keyword.text));
+  const peer = linesOf(reading, 'unicast_peer').map((line) => bareIp(line.keyword.text));
   return (
     first ??
     peer.find((ip) => ip !== null)?.family ??

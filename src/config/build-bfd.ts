@@ -3,8 +3,9 @@
  * no session.
  */
 import { milliseconds } from '../time';
+import { readBare } from './bare-address';
 import { type Report, warning } from './diagnostic';
-import { formatIp, type Ip, parseIp } from './ip';
+import { formatIp, type Ip } from './ip';
 import type { Bfd } from './model-server';
 import type { Reading } from './read';
 import { readNumber } from './value-number';
@@ -55,8 +56,9 @@ export function buildBfd(
 
 function neighborOf(reading: Reading, report: Report): Ip | null {
   const text = textOf(reading, 'neighbor_ip');
-  const ip = text === null ? null : parseIp(text);
-  if (text === null || ip !== null) return ip;
+  if (text === null) return null;
+  const ip = readBare({ text, span: placeOf(reading, 'neighbor_ip') }, report);
+  if (ip !== null) return ip;
   report(
     warning('bad-address', placeOf(reading, 'neighbor_ip'), `'${text}' is not an IP address`, {
       label: 'this bfd_instance is left out',

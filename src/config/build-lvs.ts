@@ -97,7 +97,7 @@ function pairs(
 function reportName(name: Word, names: readonly string[], report: Report): void {
   const near = didYouMean(name.text, names);
   report(
-    warning('extra-word', name.span, `unknown word '${name.text}'`, {
+    warning('unknown-option', name.span, `unknown word '${name.text}'`, {
       label: 'ignored',
       help: near === null ? `known are ${names.join(', ')}` : `did you mean '${near}'?`,
     }),

@@ -3,13 +3,14 @@
  * family are settled against the virtual server, as keepalived does at the end of the file.
  */
 import type { Duration } from '../time';
+import { readBare } from './bare-address';
 import { type Inherited, readInherited, type Surroundings } from './build-checker';
 import { buildCheckers } from './build-checks';
 import { buildForwarding } from './build-forwarding';
 import { buildHook } from './build-hook';
 import { leftOut, portMax } from './build-server-group';
 import { type Report, warning } from './diagnostic';
-import { formatIp, type Ip, parseIp } from './ip';
+import { formatIp, type Ip } from './ip';
 import type { Forwarding, RealServer, SorryServer } from './model-server';
 import type { Directive, Word } from './parser';
 import { type Reading, readBlock, type Session } from './read';
@@ -94,7 +95,7 @@ interface ServerTarget {
 function readTarget(words: readonly Word[], what: string, report: Report): ServerTarget | null {
   const [address, port] = words;
   if (address === undefined) return null;
-  const ip = parseIp(address.text);
+  const ip = readBare(address, report);
   if (ip === null) {
     report(
       warning('bad-server', address.span, `'${address.text}' is not an IP address`, {

@@ -139,7 +139,7 @@ function readTrackWeight(line: Directive, range: Ranges, report: Report) {
     return unset;
   }
   report(
-    warning('extra-word', option.span, `unknown word '${option.text}' after a tracked name`, {
+    warning('unknown-option', option.span, `unknown word '${option.text}' after a tracked name`, {
       label: 'ignored',
       help: 'put each name on a line of its own: NAME [weight n [reverse]]',
     }),

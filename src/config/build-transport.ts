@@ -1,6 +1,8 @@
 /**
  * How adverts travel: from where, to a group or to peers one by one, and who is believed.
  */
+
+import { readBare } from './bare-address';
 import type { Defaults } from './build-global';
 import { multicastGroup } from './build-global';
 import { error, type Report, warning } from './diagnostic';
@@ -125,7 +127,7 @@ interface PlacedPeer {
 /** `IP [min_ttl n] [max_ttl n]` */
 function buildPeer(line: Directive, family: Family, report: Report): readonly PlacedPeer[] {
   const word = line.keyword;
-  const ip = parseIp(word.text);
+  const ip = readBare(word, report);
   if (ip === null || ip.family !== family || isMulticast(ip)) {
     report(
       warning('bad-address', word.span, `'${word.text}' is not an IPv${family} peer`, {
@@ -174,7 +176,7 @@ function buildPeer(line: Directive, family: Family, report: Report): readonly Pl
 function reportPeerWord(option: Word, report: Report): void {
   const isAddress = parseIp(option.text) !== null;
   report(
-    warning('extra-word', option.span, `unknown word '${option.text}' after a unicast peer`, {
+    warning('unknown-option', option.span, `unknown word '${option.text}' after a unicast peer`, {
       label: 'ignored',
       why: isAddress ? 'this router would get no adverts' : null,
       help: isAddress ? 'put each peer on a line of its own' : null,

@@ -22,7 +22,7 @@ const silent: ReadonlySet<string> = new Set([
   ...['quorum-out-of-reach'],
   ...['relative-path', 'shared-fifo', 'fifo-without-name', 'delay-capped', 'group-weight-drifts'],
   ...['one-own-interface', 'unused-script', 'uneven-group', 'stray-sign', 'undefined-name'],
-  ...['repeated', 'duplicate-peer'],
+  ...['repeated', 'duplicate-peer', 'first-not-link-local', 'prefix-ignored'],
 ]);
 
 /** What is no more than a note here, and a report there. */
@@ -36,6 +36,10 @@ const quietOldNames = /^(lvs_(flush_onstop|process_name)|\w+_rlimit_rtime|vrrp_t
 const isQuiet = ({ code, span }: Diagnostic): boolean =>
   code === 'old-name' && quietOldNames.test(slice(span));
 
+/** An include that finds nothing is a line in its log, and no more unless a check is asked for. */
+const isLenient = ({ code, severity }: Diagnostic): boolean =>
+  severity === 'warning' && security.has(code);
+
 const isMissing = ({ code, severity }: Diagnostic): boolean =>
   code === 'missing-parameter' && severity === 'error';
 
@@ -45,7 +49,9 @@ const violation = 'script-security';
 
 export function compatExitCode(findings: readonly Diagnostic[]): number {
   const reported = findings.filter((one) =>
-    loud.has(one.code) ? !isQuiet(one) : one.severity !== 'info' && !silent.has(one.code),
+    loud.has(one.code)
+      ? !isQuiet(one)
+      : one.severity !== 'info' && !silent.has(one.code) && !isLenient(one),
   );
   // It ends at the first value that is not there, whatever else is wrong.
   if (reported.some(isMissing)) return EXIT.config;

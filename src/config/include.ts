@@ -102,7 +102,11 @@ export function readPattern(
   report: Report,
 ): readonly Found[] {
   if (text === '') {
-    report(error('missing-parameter', span, `'${word}' needs the name of a file`));
+    report(
+      warning('missing-parameter', span, `'${word}' needs the name of a file`, {
+        label: 'ignored',
+      }),
+    );
     return [];
   }
   const alternatives = withoutBraces(text);

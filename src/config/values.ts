@@ -3,9 +3,10 @@
  * gives null: the default stays, as in keepalived. Also the ways to ask a Reading for its values.
  */
 import { type Duration, milliseconds, seconds } from '../time';
+import { readBare } from './bare-address';
 import { splitCommand, splitFields } from './command-line';
 import { didYouMean, error, type Report, warning } from './diagnostic';
-import { type Ip, parseIp } from './ip';
+import type { Ip } from './ip';
 import type { Keyword, ValueType } from './keywords';
 import type { User } from './model';
 import type { Directive, Word } from './parser';
@@ -213,7 +214,7 @@ function readWord(
     case 'choice':
       return readChoice(row, type.of, word, report);
     case 'address': {
-      const ip = parseIp(word.text);
+      const ip = readBare(word, report);
       if (ip !== null) return { kind: 'address', ip };
       invalid(row, 'bad-address', word.span, `'${word.text}' is not an IP address`, report);
       return null;

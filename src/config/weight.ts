@@ -47,7 +47,7 @@ export function readWeight(terms: WeightTerms, words: readonly Word[], report: R
   const surplus = words[known ? 2 : 1];
   if (surplus !== undefined) {
     report(
-      warning('extra-word', surplus.span, `unknown word '${surplus.text}' after a weight`, {
+      warning('unknown-option', surplus.span, `unknown word '${surplus.text}' after a weight`, {
         label: 'ignored',
         help: known ? null : `only 'reverse' may follow`,
       }),

@@ -168,7 +168,7 @@ test('what an include misses', () => {
   assert.equal(severity('include_check match\ninclude b'), 'error');
   assert.equal(severity('include_check +match -match\ninclude b'), 'warning');
   assert.equal(severity('include a'), undefined);
-  assert.equal(severity('include'), 'error');
+  assert.equal(severity('include'), 'warning');
 });
 
 test('files that are not regular, or cannot be read', () => {

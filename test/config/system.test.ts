@@ -120,7 +120,10 @@ test('lvs_timeouts: each by its name, what is wrong left out', () => {
   assert.deepEqual(timeouts('tcpfin 2678401 udp 7'), { tcp: null, tcpFin: null, udp: seconds(7) });
   assert.deepEqual(said('lvs_timeouts'), ['warning missing-parameter']);
   assert.deepEqual(said('lvs_timeouts tcp'), ['warning missing-parameter']);
-  assert.deepEqual(said('lvs_timeouts foo 5 udp 6'), ['warning extra-word', 'warning extra-word']);
+  assert.deepEqual(said('lvs_timeouts foo 5 udp 6'), [
+    'warning unknown-option',
+    'warning unknown-option',
+  ]);
   assert.deepEqual(said('lvs_timeouts tcp x'), ['warning not-a-number']);
 });
 
@@ -150,7 +153,7 @@ test('lvs_sync_daemon: an interface, perhaps an instance, options by name', () =
   }
   assert.deepEqual(said('lvs_sync_daemon eth0 VI_1 group 192.0.2.1'), ['warning bad-address']);
   assert.deepEqual(said('lvs_sync_daemon eth0 VI_1 id'), ['warning missing-parameter']);
-  assert.deepEqual(said('lvs_sync_daemon eth0 VI_1 5'), ['warning extra-word']);
+  assert.deepEqual(said('lvs_sync_daemon eth0 VI_1 5'), ['warning unknown-option']);
   assert.deepEqual(daemon('eth0\nlvs_sync_daemon eth1'), eth0);
 });
 

@@ -151,10 +151,10 @@ test('after a weight: reverse everywhere, noreverse where something has a sense 
   for (const list of Object.keys(lists) as List[]) {
     assert.equal(tracked(list, 'weight 5 reverse'), '5 reverse', list);
     assert.equal(tracked(list, 'weight 5 noreverse'), '5', list);
-    const known = list === 'track_interface' ? 'warning extra-word' : undefined;
+    const known = list === 'track_interface' ? 'warning unknown-option' : undefined;
     assert.equal(said(list, 'weight 5 noreverse'), known, list);
-    assert.equal(said(list, 'weight 5 nonsense'), 'warning extra-word', list);
-    assert.equal(said(list, 'reverse'), 'warning extra-word', list);
+    assert.equal(said(list, 'weight 5 nonsense'), 'warning unknown-option', list);
+    assert.equal(said(list, 'reverse'), 'warning unknown-option', list);
   }
 });
 

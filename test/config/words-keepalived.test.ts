@@ -97,6 +97,7 @@ function keepalived(all: readonly Round[]): readonly ReadonlyMap<number, string[
 /** What is said of the value itself, whatever else the block has. */
 const ofValues = listed(`bad-boolean bad-choice bad-address not-a-number out-of-range too-long
   missing-parameter bad-own-interface bad-command too-precise extra-word native-ipv6
+  unknown-option
   vrf-with-interface`);
 
 function differences(all: readonly Round[]): readonly string[] {

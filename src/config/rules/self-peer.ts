@@ -2,10 +2,12 @@
  * Adverts to oneself tell nobody anything. With other peers beside it that is a list copied to
  * every router, and harmless; alone it means that no router hears this one.
  */
+
+import { bareIp } from '../bare-address';
 import type { Built } from '../build';
 import { type Diagnostic, info, warning } from '../diagnostic';
 import type { Host } from '../host';
-import { formatIp, parseIp } from '../ip';
+import { formatIp } from '../ip';
 import { instancesOf } from '../places';
 import { linesOf } from '../values';
 
@@ -17,7 +19,7 @@ export function selfPeer(built: Built, host: Host): readonly Diagnostic[] {
       address === instance.source || (ofHost.has(address) && !virtual.has(address));
     const alone = instance.peers.every(({ address }) => isSelf(address));
     return linesOf(reading, 'unicast_peer').flatMap(({ keyword: { text, span } }) => {
-      const ip = parseIp(text);
+      const ip = bareIp(text);
       if (ip === null || !isSelf(formatIp(ip))) return [];
       const make = alone ? warning : info;
       return [

@@ -2,9 +2,11 @@
  * A unicast peer is another router by an address of its own. The virtual address belongs to
  * whoever is master, so adverts to it come back to the sender.
  */
+
+import { bareIp } from '../bare-address';
 import type { Built } from '../build';
 import { type Diagnostic, warning } from '../diagnostic';
-import { formatIp, parseIp } from '../ip';
+import { formatIp } from '../ip';
 import { instancesOf } from '../places';
 import { linesOf } from '../values';
 
@@ -12,7 +14,7 @@ export function virtualPeer(built: Built): readonly Diagnostic[] {
   return instancesOf(built).flatMap(({ instance, reading }) => {
     const held = [...instance.addresses, ...instance.excluded].map(({ address }) => address);
     return linesOf(reading, 'unicast_peer').flatMap(({ keyword: { text, span } }) => {
-      const ip = parseIp(text);
+      const ip = bareIp(text);
       if (ip === null || !held.includes(formatIp(ip))) return [];
       return [
         warning('virtual-peer', span, `'${text}' is an address of ${instance.name} itself`, {
