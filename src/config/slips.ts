@@ -59,7 +59,7 @@ const strangers: readonly Slip[] = [
   [/^:(q|w|wq|x)!?$/, 'a command of an editor: remove it'],
   [/^[\w.-]+@[\w.-]+:/, 'a line of a terminal: remove it'],
   [/^[-+*]$/, 'the mark of a list or of a patch: remove it'],
-  [/^(<[^<>]*>|\{\{|\}\}|__\w+__$|%[\w.]+%$|@@?\w+@@?$)/, 'a placeholder: put the value here'],
+  [/^(<[^<>]*>|\{\{|\}\}|__\w+__$|%[\w.]+%$|@@?\w+@@?$)/, 'a gap to fill in: put the value here'],
   [/[“”„«»‘’]/, 'these are typographic quotes: use "'],
   [/^[–—−](?=\d)/, "this is a dash: the sign of a negative number is '-'"],
   [/[\u00a0\u2000-\u200d\u202f\u205f\u3000\ufeff]/, 'it contains a blank of another kind: type it'],
@@ -92,7 +92,7 @@ const clothes: readonly Slip[] = [
   [/^'(.*)'$/, ([, word]) => `write it without quotes: ${word}`],
   [/^0x[\da-f]+$/i, ({ input }) => `write it in decimal: ${Number(input)}`],
   [/^(-?[\d.]+)%$/, ([, number]) => `write it without the sign: ${number}`],
-  [/^\.{3}$/, 'a placeholder: put the value here'],
+  [/^\.{3}$/, 'a gap to fill in: put the value here'],
 ];
 
 export function slipOf(text: string, code: string): string | null {

@@ -365,7 +365,7 @@ const values: readonly Mistake[] = [
     'undefined-name',
     /\$PRIO=/,
   ),
-  mistake('a placeholder', ['priority 150', 'priority <PRIO>'], 18, 'not-a-number', /placeholder/),
+  mistake('a gap to fill in', ['priority 150', 'priority <PRIO>'], 18, 'not-a-number', /gap to fill/),
 ];
 
 export const mistakes: readonly Mistake[] = [...words, ...signs, ...values];
