@@ -39,11 +39,11 @@ const objects: readonly Row[] = [
   ['nginx_upstream', named, 'accepted', 'is a pool of servers', own],
 
   ['vrrp_track_process', named, 'accepted', 'counts processes for instances to track'],
-  ['track_file', named, 'accepted', 'reads a number from a file for instances to track'],
+  ['track_file', named, 'active', 'reads a number from a file for instances to track'],
   [
     'vrrp_track_file',
     named,
-    'accepted',
+    'active',
     'reads a number from a file for instances to track',
     oldNameOf('track_file'),
   ],

@@ -44,18 +44,18 @@ export const scriptRows = rows('vrrp_script', [
 ]);
 
 export const trackFileRows = rows('track_file', [
-  ['file', path, 'accepted', 'is the file; a number stands in it', { ...lenient, ...once }],
+  ['file', path, 'active', 'is the file; a number stands in it', { ...lenient, ...once }],
   [
     'weight',
     weight(fileWeightMax),
-    'accepted',
+    'active',
     'multiplies the number; 0 makes any but 0 a fault',
     { ...lenient, ...once, default: '1' },
   ],
   [
     'init_file',
     syntax(0, 2, '[number] [overwrite]'),
-    'accepted',
+    'active',
     'writes a number to the file at the start',
     { default: 'not written; 0 without a number' },
   ],
@@ -105,7 +105,7 @@ const weighted = '[weight n [reverse|noreverse]]';
 export const trackRows = (whom: string): readonly Row[] => [
   ['track_interface', entries('interface [weight n [reverse]]'), 'active', `watches links${whom}`],
   ['track_script', entries(`vrrp_script ${weighted}`), 'active', `watches scripts${whom}`],
-  ['track_file', entries(`track_file ${weighted}`), 'decisive', `watches files${whom}`],
+  ['track_file', entries(`track_file ${weighted}`), 'active', `watches files${whom}`],
   [
     'track_process',
     entries(`vrrp_track_process ${weighted}`),

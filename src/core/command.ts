@@ -11,13 +11,18 @@
  * better. `resign` is never void: letting go is always safe.
  */
 import type { Address, Authentication, Family, Garp, OnStall, Version } from '../config/model';
+import type { TrackFile } from '../config/model-tracking';
 import type { Duration, Instant } from '../time';
 
 export type Command = PlaneCommand | ControlCommand;
 
 export type PlaneCommand = Open | Close | Advertise | Watch | Resign | Lease | Wake;
 
-export type ControlCommand = { readonly kind: 'run-script'; readonly script: string } | Notify;
+export type ControlCommand =
+  | { readonly kind: 'run-script'; readonly script: string }
+  /** Watch these files and no others; each is reported at once. */
+  | { readonly kind: 'track-files'; readonly files: readonly TrackFile[] }
+  | Notify;
 
 /** Make an instance known: sockets, receive checks, addresses. Again with its key: replace. */
 export interface Open {

@@ -31,6 +31,7 @@ export type PlaneEvent =
 export type ControlEvent =
   | { readonly kind: 'configured'; readonly at: Instant; readonly config: Config }
   | ScriptFinished
+  | FileRead
   | { readonly kind: 'stopped'; readonly at: Instant };
 
 /**
@@ -216,6 +217,16 @@ export interface Overrun {
 export interface Woken {
   readonly kind: 'woken';
   readonly at: Instant;
+}
+
+/** A tracked file was read: at the start, and whenever it changes. */
+export interface FileRead {
+  readonly kind: 'file-read';
+  readonly at: Instant;
+  /** the track_file's name. */
+  readonly file: string;
+  /** the number in it; 0 for one that is missing or holds none (keepalived). */
+  readonly value: number;
 }
 
 export interface ScriptFinished {

@@ -31,6 +31,8 @@ export interface Node {
   /** the interfaces are known; before that nothing can be said of anyone. */
   readonly surveyed: boolean;
   readonly scripts: Scripts;
+  /** the numbers in tracked files, by name. */
+  readonly files: ReadonlyMap<string, number>;
   readonly units: readonly Unit[];
   /** by key: what each instance was last opened with, to open again only on a difference. */
   readonly opened: ReadonlyMap<string, string>;
@@ -49,6 +51,7 @@ export const newNode: Node = {
   interfaces: new Map(),
   surveyed: false,
   scripts: new Map(),
+  files: new Map(),
   units: [],
   opened: new Map(),
   deaf: new Map(),
@@ -80,6 +83,10 @@ export function step(node: Node, event: Event): Stepped {
     case 'script-finished': {
       const scripts = finishScript(node.scripts, event.script, event.outcome);
       return judged({ ...node, scripts }, event.at);
+    }
+    case 'file-read': {
+      const files = new Map(node.files).set(event.file, event.value);
+      return judged({ ...node, files }, event.at);
     }
     case 'woken':
       return woken(node, event);
@@ -206,7 +213,14 @@ function configured(node: Node, config: Config, at: Instant): Stepped {
   const [settled, more] = surroundings(next, at);
   const terms = newTerms(node, settled, more);
   const [scripts, runs] = runDue(settled.scripts, at);
-  return [{ ...settled, scripts }, [...commands, ...more, ...terms, ...runs]];
+  const files = trackFiles(node.config, config);
+  return [{ ...settled, scripts }, [...commands, ...more, ...terms, ...runs, ...files]];
+}
+
+/** Which files to watch, where that is not what is watched already. */
+function trackFiles(before: Config | null, { trackFiles: files }: Config): readonly Command[] {
+  const same = JSON.stringify(before?.trackFiles ?? []) === JSON.stringify(files);
+  return same ? [] : [{ kind: 'track-files', files }];
 }
 
 /** Terms that no difference in priority shows, without those that stand as they are. */
@@ -316,6 +330,7 @@ function surroundingsOf(node: Node): Surroundings {
       if (facts === undefined) return 'missing';
       return facts.up ? 'up' : 'down';
     },
+    file: (name) => node.files.get(name) ?? null,
     script: (name) => {
       const watched = node.scripts.get(name);
       return watched === undefined ? 'unknown' : verdict(watched.health);

@@ -12,6 +12,8 @@ export const OWNER = 255;
 export interface Surroundings {
   readonly link: (name: string) => 'up' | 'down' | 'missing';
   readonly script: (name: string) => Verdict;
+  /** the number in a tracked file; null: not read yet. */
+  readonly file: (name: string) => number | null;
 }
 
 export interface Standing {
@@ -62,8 +64,34 @@ export function standing(
   for (const track of [...scripts, ...(group?.trackScripts ?? [])]) {
     apply(track, 'script', around.script(track.name), 'failing');
   }
+  for (const track of [...instance.trackFiles.filter(counts), ...(group?.trackFiles ?? [])]) {
+    const value = around.file(track.name);
+    undecided ||= value === null;
+    const { fault, contribution: added } = fileEffect(track, value ?? 0);
+    if (fault !== null) faults.push(fault);
+    if (owner || added === 0) continue;
+    total += added;
+    arithmetic += ` ${added < 0 ? '-' : '+'} ${Math.abs(added)} (file ${track.name})`;
+  }
   const priority = owner ? OWNER : Math.min(254, Math.max(1, total));
   return { priority, faults, undecided, arithmetic };
+}
+
+const fileSumMin = -254;
+const fileSumMax = 253;
+
+/** keepalived: the number times the weight; with weight 0 any number but 0 is a fault. */
+function fileEffect(
+  { name, weight, reverse }: Track,
+  value: number,
+): { readonly fault: string | null; readonly contribution: number } {
+  const fault = `file ${name} says ${value}`;
+  if (weight === 0) {
+    return { fault: (value !== 0) === !reverse ? fault : null, contribution: 0 };
+  }
+  const sum = value * weight * (reverse ? -1 : 1);
+  if (sum <= fileSumMin) return { fault, contribution: 0 };
+  return { fault: null, contribution: Math.min(fileSumMax, sum) };
 }
 
 /** A positive weight counts while up, a negative one while down; `reverse` turns the sign. */

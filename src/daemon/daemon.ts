@@ -11,6 +11,7 @@ import { type Notifier, notifier } from '../drivers/notify';
 import { openPlane, planeNow } from '../drivers/plane';
 import type { Finished } from '../drivers/process';
 import { type Scripts, scripts } from '../drivers/script';
+import { type TrackedFiles, trackedFiles } from '../drivers/track-file';
 import type { Instant } from '../time';
 import { logStep } from './log';
 import { outcomeText } from './texts';
@@ -29,6 +30,7 @@ export interface Daemon {
 interface Hands {
   readonly checks: Scripts;
   readonly notify: Notifier;
+  readonly files: TrackedFiles;
 }
 
 /** Throws when the data plane cannot start (no permission, no such kernel feature). */
@@ -41,6 +43,9 @@ export function startDaemon(first: Config, log: Logger): Daemon {
     notify: notifier((command, finished) => reportNotify(log, command, finished)),
     checks: scripts((script, outcome) => {
       handle([{ kind: 'script-finished', at: planeNow(), script, outcome }]);
+    }),
+    files: trackedFiles((file, value) => {
+      handle([{ kind: 'file-read', at: planeNow(), file, value }]);
     }),
   };
   const plane = openPlane({ realtime: first.global.realtime }, (events) => handle(events));
@@ -74,6 +79,7 @@ export function startDaemon(first: Config, log: Logger): Daemon {
     stop: async () => {
       handle([{ kind: 'stopped', at: planeNow() }]);
       hands.checks.close();
+      hands.files.close();
       // Joins the thread: priority 0 is out and the addresses are gone when it returns.
       const last = plane.close();
       for (const event of last) if (event.kind === 'failed') logStep(log, event, node, node);
@@ -89,6 +95,9 @@ function obey(command: Command, config: Config, hands: Hands, orders: PlaneComma
       if (script !== undefined) hands.checks.run(script, config.global.scriptUser);
       return;
     }
+    case 'track-files':
+      hands.files.track(command.files);
+      return;
     case 'notify':
       hands.notify.notify(command, config);
       return;

@@ -38,6 +38,8 @@ function logEvent(log: Logger, event: Event, before: Node, after: Node): void {
       return;
     case 'script-finished':
       return logScript(log, event.script, before, after);
+    case 'file-read':
+      return logFile(log, event.file, event.value, before);
     case 'configured':
     case 'surveyed':
     case 'stopped':
@@ -297,6 +299,13 @@ function logInterface(log: Logger, name: string, up: boolean, before: Node): voi
   const old = before.interfaces.get(name);
   if (!concerned(before, name) || old?.up === up) return;
   log[up ? 'info' : 'warn']({ interface: name }, `Netlink reports ${name} ${up ? 'up' : 'down'}`);
+}
+
+/** The first reading is what there was; only a change is news. */
+function logFile(log: Logger, file: string, value: number, before: Node): void {
+  const old = before.files.get(file);
+  if (old === undefined) return;
+  log.info({ file, value }, `Track file ${file} now says ${value}, it said ${old}`);
 }
 
 function logScript(log: Logger, name: string, before: Node, after: Node): void {

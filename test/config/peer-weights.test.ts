@@ -34,7 +34,7 @@ function prioritiesOf(text: string): { readonly well: number; readonly ill: numb
   const [instance] = loadConfig('t', text).built.config.instances;
   assert.ok(instance);
   const at = (verdict: 'up' | 'down'): number => {
-    const around: Surroundings = { link: () => 'up', script: () => verdict };
+    const around: Surroundings = { link: () => 'up', script: () => verdict, file: () => 0 };
     return standing(instance, null, around).priority;
   };
   const both = [at('up'), at('down')];

@@ -18,6 +18,7 @@ function stand(
   return standing(model, null, {
     link: (name) => links[name] ?? 'up',
     script: (name) => scripts[name] ?? 'unknown',
+    file: () => 0,
   });
 }
 
@@ -70,7 +71,7 @@ test('weight 0: failing is a fault, no result is undecided, reverse is reversed'
 });
 
 test('the own interface down is a fault unless dont_track_primary, missing always', () => {
-  const around = (link: Link) => ({ link: () => link, script: (): Verdict => 'up' });
+  const around = (link: Link) => ({ link: () => link, script: (): Verdict => 'up', file: () => 0 });
   const tracked = instance('VI_1');
   const not = instance('VI_1', { trackPrimary: false });
   assert.deepEqual(standing(tracked, null, around('down')).faults, ['interface eth0 is down']);
@@ -86,6 +87,7 @@ test('a tracked interface weighs like a script', () => {
     standing(model, null, {
       link: (name) => (name === 'eth1' ? eth1 : name === 'eth2' ? eth2 : 'up'),
       script: () => 'up',
+      file: () => 0,
     });
   assert.equal(at('down', 'up').priority, 70);
   assert.deepEqual(at('up', 'down').faults, ['interface eth2 is down']);
@@ -93,7 +95,7 @@ test('a tracked interface weighs like a script', () => {
 
 test('in a sync group weights count only with sync_group_tracking_weight, faults always', () => {
   const model = instance('VI_1', { trackScripts: [track('w', -50), track('f')] });
-  const around = { link: (): Link => 'up', script: (): Verdict => 'down' };
+  const around = { link: (): Link => 'up', script: (): Verdict => 'down', file: () => 0 };
   const without = standing(model, syncGroup('G', ['VI_1']), around);
   assert.equal(without.priority, 100);
   assert.equal(without.faults.length, 1);
@@ -102,7 +104,7 @@ test('in a sync group weights count only with sync_group_tracking_weight, faults
 });
 
 test('what a sync group tracks weighs for its members, whatever sync_group_tracking_weight says', () => {
-  const around = { link: (): Link => 'down', script: (): Verdict => 'up' };
+  const around = { link: (): Link => 'down', script: (): Verdict => 'up', file: () => 0 };
   const tracks = { trackScripts: [track('w', 5)], trackInterfaces: [track('eth9', -20)] };
   const group = syncGroup('G', ['VI_1'], tracks);
   const model = instance('VI_1', { trackPrimary: false });
@@ -112,11 +114,29 @@ test('what a sync group tracks weighs for its members, whatever sync_group_track
 });
 
 test('unicast_fault_no_peer without a peer, and no interface at all, are faults', () => {
-  const around = { link: (): Link => 'up', script: (): Verdict => 'up' };
+  const around = { link: (): Link => 'up', script: (): Verdict => 'up', file: () => 0 };
   assert.deepEqual(standing(instance('VI_1', { lacksPeers: true }), null, around).faults, [
     'it has no unicast peer',
   ]);
   assert.deepEqual(standing(instance('VI_1', { interface: null }), null, around).faults, [
     'it has no interface',
   ]);
+});
+
+test('a tracked file: the number times the weight, a fault at -254 and below', () => {
+  const at = (value: number | null, weight: number, reverse = false): Standing =>
+    standing(instance('VI_1', { trackFiles: [{ ...track('f', weight), reverse }] }), null, {
+      link: () => 'up',
+      script: () => 'up',
+      file: () => value,
+    });
+  assert.equal(at(3, -10).priority, 70);
+  assert.equal(at(3, -10).arithmetic, '100 - 30 (file f)');
+  assert.equal(at(3, -10, true).priority, 130);
+  assert.equal(at(2, 100).priority, 254);
+  assert.deepEqual(at(26, -10).faults, ['file f says 26']);
+  assert.deepEqual(at(1, 0).faults, ['file f says 1']);
+  assert.deepEqual(at(0, 0).faults, []);
+  assert.deepEqual(at(0, 0, true).faults, ['file f says 0']);
+  assert.equal(at(null, 1).undecided, true);
 });

@@ -104,13 +104,16 @@ export class Control {
   /** The control side reads the clock when it looks; the data plane's events bring theirs. */
   private dated(event: Event): Event {
     const own =
-      event.kind === 'script-finished' || event.kind === 'configured' || event.kind === 'stopped';
+      event.kind === 'script-finished' ||
+      event.kind === 'file-read' ||
+      event.kind === 'configured' ||
+      event.kind === 'stopped';
     return own ? { ...event, at: instantAt(this.agenda.now()) } : event;
   }
 
   private obey(command: Command, orders: PlaneCommand[]): void {
     if (command.kind === 'run-script') this.run(command.script);
-    else if (command.kind !== 'notify') orders.push(command);
+    else if (command.kind !== 'notify' && command.kind !== 'track-files') orders.push(command);
   }
 
   private run(name: string): void {
