@@ -30,8 +30,15 @@ const isTs = (file: string): boolean => file.endsWith('.ts');
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   time: [],
   config: ['time'],
-  core: ['time', 'config/model', 'config/identity'],
-  drivers: ['time', 'config/model', 'config/host', 'core/event', 'core/command'],
+  core: ['time', 'config/model', 'config/model-tracking', 'config/identity'],
+  drivers: [
+    'time',
+    'config/model',
+    'config/model-tracking',
+    'config/host',
+    'core/event',
+    'core/command',
+  ],
   daemon: ['time', 'config', 'core', 'drivers'],
   cli: ['time', 'config', 'core', 'daemon', 'drivers'],
   main: ['cli'],

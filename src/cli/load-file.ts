@@ -2,6 +2,7 @@
  * A configuration file by its path, `-` for what comes in; with what the machine knows.
  */
 import { readFileSync } from 'node:fs';
+import type { Host } from '../config/host';
 import { type Loaded, loadConfig } from '../config/load';
 import { createHost } from '../drivers/host';
 
@@ -13,7 +14,7 @@ export interface ReadOptions {
 }
 
 export type LoadedFile =
-  | { readonly kind: 'loaded'; readonly name: string; readonly loaded: Loaded }
+  | { readonly kind: 'loaded'; readonly name: string; readonly loaded: Loaded; host: Host }
   | { readonly kind: 'unreadable'; readonly name: string; readonly why: string };
 
 export const DEFAULT_FILE = '/etc/keepalived/keepalived.conf';
@@ -30,7 +31,7 @@ export function loadFile(path: string, options: ReadOptions = {}): LoadedFile {
   const { configId, includeChecks } = options;
   const host = createHost(configId === undefined ? {} : { configId });
   const reading = includeChecks === undefined ? {} : { includeChecks };
-  return { kind: 'loaded', name, loaded: loadConfig(name, text, host, reading) };
+  return { kind: 'loaded', name, loaded: loadConfig(name, text, host, reading), host };
 }
 
 /** Says on stderr that it cannot be read. */

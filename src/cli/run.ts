@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { diff } from '../config/diff';
 import type { Config } from '../config/model';
 import { render } from '../config/render';
+import { runnable } from '../config/runnable';
 import { locate } from '../config/source';
 import { type Daemon, startDaemon } from '../daemon/daemon';
 import { createLogger } from '../daemon/logger';
@@ -31,6 +32,8 @@ export async function run(options: RunOptions): Promise<number> {
   const log = createLogger(logLevel);
   const config = read(options, log);
   if (config === null) return EXIT_CONFIG;
+  // From here on a stop is an orderly one, whenever it comes.
+  const stop = signalled(['SIGTERM', 'SIGINT']);
   let daemon: Daemon;
   try {
     daemon = startDaemon(config, log);
@@ -46,7 +49,7 @@ export async function run(options: RunOptions): Promise<number> {
   process.on('SIGHUP', () => {
     inForce = reload(options, { daemon, inForce }, log);
   });
-  await signalled(['SIGTERM', 'SIGINT']);
+  await stop;
   log.info('Stopping');
   await daemon.stop();
   log.info('Stopped');
@@ -93,7 +96,8 @@ function read({ file, allowInactive, ...reading }: RunOptions, log: Logger): Con
       log[one.severity === 'warning' ? 'warn' : 'debug'](fields, one.what);
     }
   }
-  if (config === null || inactive.length === 0 || allowInactive) return config;
+  if (config === null) return null;
+  if (inactive.length === 0 || allowInactive) return runnable(config, read.host);
   const places = inactive.map(({ what, span }) => `${what} (line ${locate(span).line})`);
   log.error(
     { file },

@@ -209,7 +209,7 @@ const scripts: readonly Row[] = [
     'runs scripts as this user',
     { ...lenient, default: 'keepalived_script, else our own' },
   ],
-  ['enable_script_security', flag, 'accepted', 'refuses scripts that others may write'],
+  ['enable_script_security', flag, 'active', 'refuses scripts that others may write'],
   ['use_symlink_paths', flag, 'accepted', 'runs scripts by the path as written', recent],
   [
     'set_supplementary_groups',

@@ -295,7 +295,7 @@ const values: readonly Mistake[] = [
     'two peers on a line',
     ['192.0.2.2\n        192.0.2.3', '192.0.2.2 192.0.2.3'],
     26,
-    'extra-word',
+    'unknown-option',
     /line of its own/,
   ),
   mistake('prefix /33', ['192.0.2.101/32', '192.0.2.101/33'], 31, 'out-of-range', /0\.\.32/),
@@ -365,7 +365,13 @@ const values: readonly Mistake[] = [
     'undefined-name',
     /\$PRIO=/,
   ),
-  mistake('a gap to fill in', ['priority 150', 'priority <PRIO>'], 18, 'not-a-number', /gap to fill/),
+  mistake(
+    'a gap to fill in',
+    ['priority 150', 'priority <PRIO>'],
+    18,
+    'not-a-number',
+    /gap to fill/,
+  ),
 ];
 
 export const mistakes: readonly Mistake[] = [...words, ...signs, ...values];

@@ -58,4 +58,4 @@ function missing(name: string, placed: PlacedCommand): Diagnostic {
 const consequence = ({ script }: PlacedCommand): string =>
   script === null
     ? 'nobody will be told'
-    : 'keepalived goes on without this check; holdfast counts every run as failed';
+    : 'the router goes on without this check, as under keepalived';

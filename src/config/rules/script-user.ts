@@ -7,6 +7,7 @@ import { type Diagnostic, warning } from '../diagnostic';
 import type { Host } from '../host';
 import { commandsOf, firstOfEach, type PlacedCommand } from '../places';
 import type { Span } from '../source';
+import { usersOf } from '../users';
 import { isSet, placeOf } from '../values';
 
 const fallbackUser = 'keepalived_script';
@@ -60,17 +61,9 @@ function placeOfUser({ script, words, user }: PlacedCommand, built: Built): Span
 const consequence = ({ script }: PlacedCommand): string =>
   script === null
     ? 'keepalived leaves the command out, so nobody is told'
-    : 'keepalived goes on without this check; holdfast counts every run as failed';
+    : 'the router goes on without this check, as under keepalived';
 
 const fallback = ({ script }: PlacedCommand): string =>
   'with enable_script_security and no script_user keepalived runs this as ' +
   `${fallbackUser}, or ${script === null ? 'not at all' : 'goes on without this check'}; ` +
   'holdfast runs it as itself';
-
-/** By name; a number needs no name. null: nothing is known. */
-function usersOf(host: Host): ((name: string) => boolean) | null {
-  const passwd = host.files.read('/etc/passwd');
-  if (passwd.kind !== 'text') return null;
-  const names = new Set(passwd.text.split('\n').map((line) => line.split(':')[0]));
-  return (name) => names.has(name) || /^\d+$/.test(name);
-}

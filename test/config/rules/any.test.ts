@@ -79,7 +79,6 @@ test('a good file on the host it was written for', () => {
 test('a thousand instances and scripts', () => {
   const text = careful + Array.from({ length: 1000 }, (_, n) => good(n)).join('');
   const from = Date.now();
-  const { diagnostics } = loadConfig('t', text, host(looks));
-  assert.deepEqual(new Set(diagnostics.map(({ code }) => code)), new Set(['not-yet-active']));
+  assert.deepEqual(loadConfig('t', text, host(looks)).diagnostics, []);
   assert.ok(Date.now() - from < 5000, `${Date.now() - from} ms`);
 });
