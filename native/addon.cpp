@@ -5,6 +5,7 @@
 #include "net/clock.hpp"
 #include "orders_binding.hpp"
 #include "plane_binding.hpp"
+#include "processes_binding.hpp"
 
 namespace holdfast {
 
@@ -34,6 +35,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("kinds", Napi::Function::New<kinds>(env, "kinds"));
   exports.Set("Orders", orders_class(env));
   exports.Set("Plane", plane_class(env));
+  exports.Set("Processes", processes_class(env));
   return exports;
 }
 

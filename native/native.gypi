@@ -14,6 +14,12 @@
       "native/net/sender.cpp",
       "native/outbox.cpp",
       "native/plane.cpp",
+      "native/processes.cpp",
+      "native/processes_census.cpp",
+      "native/processes_connector.cpp",
+      "native/processes_event.cpp",
+      "native/processes_life.cpp",
+      "native/processes_match.cpp",
       "native/standing_orders.cpp",
       "native/standing_orders_due.cpp",
       "native/standing_orders_heard.cpp",
@@ -30,7 +36,8 @@
       "native/addon.cpp",
       "native/convert.cpp",
       "native/orders_binding.cpp",
-      "native/plane_binding.cpp"
+      "native/plane_binding.cpp",
+      "native/processes_binding.cpp"
     ],
     "hf_defines": ["NAPI_DISABLE_CPP_EXCEPTIONS", "NODE_ADDON_API_REQUIRE_BASIC_FINALIZERS", "NODE_ADDON_API_ENABLE_TYPE_CHECK_ON_AS",
                    "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"],

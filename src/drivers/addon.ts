@@ -7,6 +7,12 @@ import path from 'node:path';
 import type { PlaneCommand } from '../core/command';
 import type { Advert, PlaneEvent } from '../core/event';
 import type { Instant } from '../time';
+import type {
+  ProcessesCounters,
+  ProcessesEvent,
+  ProcessesOptions,
+  ProcessTracker,
+} from './processes';
 
 export interface Native {
   /** CLOCK_MONOTONIC in microseconds. */
@@ -20,6 +26,7 @@ export interface Native {
   /** Standing orders without a kernel, for the simulator. */
   readonly Orders: new () => NativeOrders;
   readonly Plane: new (options: PlaneOptions, ring: () => void) => NativePlane;
+  readonly Processes: new (options: ProcessesOptions, ring: () => void) => NativeProcesses;
 }
 
 export interface PlaneOptions {
@@ -36,6 +43,19 @@ export interface NativePlane {
   counters(): PlaneCounters;
   /** Resigns everything, releases all addresses, joins the thread. Returns the last events. */
   close(): PlaneEvent[];
+}
+
+/** The thread that watches processes. It starts with the object and ends with close(). */
+export interface NativeProcesses {
+  watch(key: string, pid: number): void;
+  unwatch(key: string): void;
+  /** Throws a TypeError on a malformed tracker; then nothing has changed. */
+  count(trackers: readonly ProcessTracker[]): void;
+  /** The oldest event that is still wanted; `ring` rings for the first one after null. */
+  next(): ProcessesEvent | null;
+  counters(): ProcessesCounters;
+  /** Joins the thread; next() is null from then on. */
+  close(): void;
 }
 
 /** Since the start, of the whole data plane. */
