@@ -117,7 +117,7 @@ export class Control {
   }
 
   private run(name: string): void {
-    const watched = this.node.scripts.get(name);
+    const watched = this.node.trackers.scripts.get(name);
     if (watched === undefined) return;
     const runtime = this.random.below(Math.max(1, watched.script.interval / 2));
     this.agenda.enter(this.agenda.now() + runtime, () => {
