@@ -241,6 +241,7 @@ export const finished = (when: Instant, name: string, outcome: Outcome): Event =
   at: when,
   script: name,
   outcome,
+  output: '',
 });
 
 export const surveyed = (when: Instant): Event => ({ kind: 'surveyed', at: when });

@@ -6,6 +6,7 @@
 import type { Command, PlaneCommand } from '../../src/core/command';
 import type { Event } from '../../src/core/event';
 import { deadline, type Node, newNode, step } from '../../src/core/node';
+import { isPlanes } from '../../src/daemon/hands';
 import { instantAt } from '../../src/time';
 import { fails, succeeds } from '../core/fixture';
 import type { Agenda } from './agenda';
@@ -113,7 +114,7 @@ export class Control {
 
   private obey(command: Command, orders: PlaneCommand[]): void {
     if (command.kind === 'run-script') this.run(command.script);
-    else if (command.kind !== 'notify' && command.kind !== 'track-files') orders.push(command);
+    else if (isPlanes(command)) orders.push(command);
   }
 
   private run(name: string): void {
@@ -123,7 +124,7 @@ export class Control {
     this.agenda.enter(this.agenda.now() + runtime, () => {
       const outcome = this.host.succeeds(name) ? succeeds : fails;
       const at = instantAt(this.agenda.now());
-      this.arrive({ kind: 'script-finished', at, script: name, outcome });
+      this.arrive({ kind: 'script-finished', at, script: name, outcome, output: '' });
     });
   }
 
