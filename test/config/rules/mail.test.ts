@@ -96,10 +96,10 @@ test('half a login, and two passwords, are told', () => {
     const text = full('smtp_alert', email + server, own);
     return [...places('half-login', text), ...places('two-passwords', text)];
   };
-  assert.deepEqual(said('smtp_user me'), ['warning 17:smtp_user']);
-  assert.deepEqual(said('smtp_password x'), ['warning 17:smtp_password']);
+  assert.deepEqual(said('smtp_user me'), ['warning 18:smtp_user']);
+  assert.deepEqual(said('smtp_password x'), ['warning 18:smtp_password']);
   assert.deepEqual(said('smtp_user me\nsmtp_password x\nsmtp_password_file /x'), [
-    'warning 18:smtp_password',
+    'warning 19:smtp_password',
   ]);
   assert.deepEqual(said(login), []);
 });
