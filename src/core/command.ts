@@ -141,11 +141,18 @@ export interface Wake {
 
 export type NotifyState = 'MASTER' | 'BACKUP' | 'FAULT' | 'STOP';
 
+/** INIT: it is the first that is told of it. */
+export type PreviousState = 'INIT' | 'BACKUP' | 'MASTER' | 'FAULT';
+
 export interface Notify {
   readonly kind: 'notify';
+  readonly at: Instant;
   readonly scope: 'INSTANCE' | 'GROUP';
   readonly name: string;
   readonly state: NotifyState;
+  readonly previous: PreviousState;
+  /** why, in words. */
+  readonly reason: string;
   /** effective priority; 0 for a group. */
   readonly priority: number;
 }

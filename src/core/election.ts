@@ -8,7 +8,7 @@
  */
 import type { Global, Instance, SyncGroup } from '../config/model';
 import { after, type Duration, type Instant } from '../time';
-import type { Command, NotifyState, Watch } from './command';
+import type { Command, Notify, NotifyState, PreviousState, Watch } from './command';
 import type { Advert, Event, TookOver, Yielded } from './event';
 import { advertTerms, watchMember } from './orders';
 import { OWNER, type Standing } from './priority';
@@ -150,19 +150,33 @@ export function stopUnit(unit: Unit): readonly Command[] {
   return unit.members.map((member) => ({ kind: 'resign', instance: member.key }));
 }
 
-export function notifications(unit: Unit, state: NotifyState): readonly Command[] {
-  const commands: Command[] = unit.members.map((member) => ({
-    kind: 'notify',
+/** Who is told of `state`: its members, then the group for which it speaks. */
+export function notifications(
+  { group, apart, members, reason }: Unit,
+  state: NotifyState,
+  before: State,
+  at: Instant,
+): readonly Command[] {
+  const previous = PREVIOUS[before];
+  const told = { kind: 'notify', at, state, previous, reason } as const;
+  const commands: Notify[] = members.map(({ instance, priority }) => ({
+    ...told,
     scope: 'INSTANCE',
-    name: member.instance.name,
-    state,
-    priority: member.priority,
+    name: instance.name,
+    priority,
   }));
-  if (unit.group !== null && !unit.apart) {
-    commands.push({ kind: 'notify', scope: 'GROUP', name: unit.group.name, state, priority: 0 });
+  if (group !== null && !apart) {
+    commands.push({ ...told, scope: 'GROUP', name: group.name, priority: 0 });
   }
   return commands;
 }
+
+const PREVIOUS: Readonly<Record<State, PreviousState>> = {
+  init: 'INIT',
+  backup: 'BACKUP',
+  master: 'MASTER',
+  fault: 'FAULT',
+};
 
 // ---- decisions
 
@@ -281,7 +295,7 @@ function enter(unit: Unit, state: State, at: Instant, reason: string, global: Gl
   if (state === 'fault' || state === 'init') commands.push(...stopUnit(unit));
   commands.push(...standingOrders(next, global));
   const notified = NOTIFIED[state];
-  if (notified !== null) commands.push(...notifications(next, notified));
+  if (notified !== null) commands.push(...notifications(next, notified, unit.state, at));
   return [next, commands];
 }
 

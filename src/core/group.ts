@@ -54,7 +54,9 @@ function joinTwo(main: Unit, part: Unit, at: Instant, global: Global): Stepped |
       ...leaving.flatMap(stopUnit),
       ...standingOrders(unit, global),
       // A group is told after its members, and by the part that speaks for it.
-      ...movers.flatMap((one) => notifications(one, word)),
+      ...movers.flatMap((one) =>
+        notifications({ ...one, reason: unit.reason }, word, one.state, at),
+      ),
     ],
   ];
 }

@@ -19,10 +19,19 @@ import {
 } from './election';
 import type { Event, InterfaceChanged } from './event';
 import { join } from './group';
-import { verdict } from './health';
 import { openOrder } from './orders';
 import { type Standing, type Surroundings, standing } from './priority';
-import { configureScripts, finishScript, runDue, type Scripts, scriptsDeadline } from './scripts';
+import {
+  configureTrackers,
+  noTrackers,
+  startTrackers,
+  type TrackerEvent,
+  type Trackers,
+  track,
+  trackedBy,
+  trackersDeadline,
+  wakeTrackers,
+} from './trackers';
 import { arrange } from './units';
 
 export interface Node {
@@ -30,9 +39,7 @@ export interface Node {
   readonly interfaces: ReadonlyMap<string, InterfaceChanged>;
   /** the interfaces are known; before that nothing can be said of anyone. */
   readonly surveyed: boolean;
-  readonly scripts: Scripts;
-  /** the numbers in tracked files, by name. */
-  readonly files: ReadonlyMap<string, number>;
+  readonly trackers: Trackers;
   readonly units: readonly Unit[];
   /** by key: what each instance was last opened with, to open again only on a difference. */
   readonly opened: ReadonlyMap<string, string>;
@@ -50,8 +57,7 @@ export const newNode: Node = {
   config: null,
   interfaces: new Map(),
   surveyed: false,
-  scripts: new Map(),
-  files: new Map(),
+  trackers: noTrackers,
   units: [],
   opened: new Map(),
   deaf: new Map(),
@@ -80,14 +86,9 @@ export function step(node: Node, event: Event): Stepped {
       return surroundings(withInterface(node, event.interface, null), event.at);
     case 'surveyed':
       return surroundings({ ...node, surveyed: true }, event.at);
-    case 'script-finished': {
-      const scripts = finishScript(node.scripts, event.script, event.outcome);
-      return judged({ ...node, scripts }, event.at);
-    }
-    case 'file-read': {
-      const files = new Map(node.files).set(event.file, event.value);
-      return judged({ ...node, files }, event.at);
-    }
+    case 'script-finished':
+    case 'file-read':
+      return tracked(node, event);
     case 'woken':
       return woken(node, event);
     case 'took-over':
@@ -101,7 +102,7 @@ export function step(node: Node, event: Event): Stepped {
       return surroundings({ ...node, deaf }, event.at);
     }
     case 'stopped':
-      return stop(node);
+      return stop(node, event.at);
     case 'advert-rejected':
     case 'address-restored':
     case 'firewall-noticed':
@@ -116,7 +117,7 @@ export function step(node: Node, event: Event): Stepped {
 /** The earliest instant at which the machine wants to look again, and why. */
 export function deadline(node: Node): Deadline | null {
   if (node.stopped || node.config === null) return null;
-  const candidates = [renewal(node), scriptsDeadline(node.scripts), startup(node)];
+  const candidates = [renewal(node), trackersDeadline(node.trackers), startup(node)];
   for (const unit of node.units) candidates.push(unitDeadline(unit));
   let first: Deadline | null = null;
   for (const candidate of candidates) {
@@ -127,6 +128,13 @@ export function deadline(node: Node): Deadline | null {
 }
 
 // ---- events
+
+/** What a tracker asks for comes before what the election makes of it. */
+function tracked(node: Node, event: TrackerEvent): Stepped {
+  const [trackers, commands] = track(node.trackers, event);
+  const [next, ordered] = judged({ ...node, trackers }, event.at);
+  return [next, [...commands, ...ordered]];
+}
 
 function route(node: Node, event: Event): Stepped {
   const { config } = node;
@@ -159,8 +167,8 @@ function woken(node: Node, event: Event & { kind: 'woken' }): Stepped {
   const due = renewal(node);
   const [renewed, lease] =
     due !== null && event.at >= due.at ? renewLease(node, event.at) : [node, []];
-  const [scripts, runs] = runDue(renewed.scripts, event.at);
-  const [routed, ordered] = route({ ...renewed, scripts }, event);
+  const [trackers, runs] = wakeTrackers(renewed.trackers, event.at);
+  const [routed, ordered] = route({ ...renewed, trackers }, event);
   const commands = [...lease, ...runs, ...ordered];
   if (routed.startAt === null || event.at < routed.startAt) return [routed, commands];
   const [started, more] = surroundings({ ...routed, startAt: null }, event.at);
@@ -173,9 +181,11 @@ function renewLease(node: Node, at: Instant): Stepped {
   return [{ ...node, leaseUntil: until }, [{ kind: 'lease', until }]];
 }
 
-function stop(node: Node): Stepped {
+function stop(node: Node, at: Instant): Stepped {
   const commands: Command[] = node.units.flatMap((unit) => [...stopUnit(unit)]);
-  const stops = node.units.flatMap((unit) => [...notifications(unit, 'STOP')]);
+  const stops = node.units.flatMap((unit) => [
+    ...notifications({ ...unit, reason: 'holdfast stops' }, 'STOP', unit.state, at),
+  ]);
   // keepalived: every instance first, then every group.
   const isGroup = (c: Command): boolean => c.kind === 'notify' && c.scope === 'GROUP';
   commands.push(...stops.filter((c) => !isGroup(c)), ...stops.filter(isGroup));
@@ -202,7 +212,7 @@ function configured(node: Node, config: Config, at: Instant): Stepped {
   const next: Node = {
     ...node,
     config,
-    scripts: configureScripts(node.scripts, config.scripts, at),
+    trackers: configureTrackers(node.trackers, config, at),
     units,
     turn,
     opened,
@@ -212,15 +222,8 @@ function configured(node: Node, config: Config, at: Instant): Stepped {
   };
   const [settled, more] = surroundings(next, at);
   const terms = newTerms(node, settled, more);
-  const [scripts, runs] = runDue(settled.scripts, at);
-  const files = trackFiles(node.config, config);
-  return [{ ...settled, scripts }, [...commands, ...more, ...terms, ...runs, ...files]];
-}
-
-/** Which files to watch, where that is not what is watched already. */
-function trackFiles(before: Config | null, { trackFiles: files }: Config): readonly Command[] {
-  const same = JSON.stringify(before?.trackFiles ?? []) === JSON.stringify(files);
-  return same ? [] : [{ kind: 'track-files', files }];
+  const [trackers, runs] = startTrackers(settled.trackers, node.config, config, at);
+  return [{ ...settled, trackers }, [...commands, ...more, ...terms, ...runs]];
 }
 
 /** Terms that no difference in priority shows, without those that stand as they are. */
@@ -323,20 +326,14 @@ function withInterface(node: Node, name: string, facts: InterfaceChanged | null)
   return { ...node, interfaces, opened, deaf };
 }
 
-function surroundingsOf(node: Node): Surroundings {
-  return {
-    link: (name) => {
-      const facts = node.interfaces.get(name);
-      if (facts === undefined) return 'missing';
-      return facts.up ? 'up' : 'down';
-    },
-    file: (name) => node.files.get(name) ?? null,
-    script: (name) => {
-      const watched = node.scripts.get(name);
-      return watched === undefined ? 'unknown' : verdict(watched.health);
-    },
-  };
-}
+const surroundingsOf = ({ interfaces, trackers }: Node): Surroundings => ({
+  ...trackedBy(trackers),
+  link: (name) => {
+    const facts = interfaces.get(name);
+    if (facts === undefined) return 'missing';
+    return facts.up ? 'up' : 'down';
+  },
+});
 
 /** Configured, or the interface's first address that is no VIP; for IPv6 its link-local. */
 function sourceOf(instance: Instance, node: Node): string | null {

@@ -303,14 +303,14 @@ function logInterface(log: Logger, name: string, up: boolean, before: Node): voi
 
 /** The first reading is what there was; only a change is news. */
 function logFile(log: Logger, file: string, value: number, before: Node): void {
-  const old = before.files.get(file);
+  const old = before.trackers.files.get(file);
   if (old === undefined) return;
   log.info({ file, value }, `Track file ${file} now says ${value}, it said ${old}`);
 }
 
 function logScript(log: Logger, name: string, before: Node, after: Node): void {
-  const old = before.scripts.get(name);
-  const now = after.scripts.get(name);
+  const old = before.trackers.scripts.get(name);
+  const now = after.trackers.scripts.get(name);
   if (now === undefined || now.last === null) return;
   const text = outcomeText(now.last);
   const code = now.last.kind === 'exited' ? now.last.status : null;

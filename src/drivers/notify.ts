@@ -6,25 +6,21 @@ import type { Config, Hook, Notify as Hooks } from '../config/model';
 import type { Notify } from '../core/command';
 import { type Duration, seconds } from '../time';
 import { type Finished, run } from './process';
+import type { Sink } from './sink';
 
 const NOTIFY_TIMEOUT = seconds(30);
 /** For those that are started at the very end; they may outlive us. */
 const LAST_WORDS_MS = 100;
 
-export interface Notifier {
-  notify(command: Notify, config: Config): void;
-  /**
-   * Resolves when all that was asked has run. After `limit` milliseconds what still waits for its
-   * turn is started at once, side by side.
-   */
-  settled(limit: number): Promise<void>;
-}
-
-/** `timeout`: how long one script may run. */
-export function notifier(
-  onFinished: (command: Notify, finished: Finished) => void,
+/**
+ * `timeout`: how long one script may run. `settled`: after its limit what still waits for its turn
+ * is started at once, side by side.
+ */
+export function notifyScripts(
+  onFinished: (news: Notify, finished: Finished) => void,
   timeout: Duration = NOTIFY_TIMEOUT,
-): Notifier {
+): Sink {
+  let config: Config | null = null;
   const queues = new Map<string, Promise<void>>();
   /** not started yet; each leaves as it starts. */
   const waiting = new Set<() => Promise<void>>();
@@ -40,11 +36,15 @@ export function notifier(
     });
   };
   return {
-    notify: (command, config) => {
-      for (const { argv, user } of commandLines(command, config)) {
-        const account = user ?? config.global.scriptUser;
-        enqueue(`${command.scope} ${command.name}`, async () => {
-          onFinished(command, await run(argv, timeout, account).finished);
+    configure: (next) => {
+      config = next;
+    },
+    tell: (news) => {
+      if (config === null) return;
+      const { scriptUser } = config.global;
+      for (const { argv, user } of commandLines(news, config)) {
+        enqueue(`${news.scope} ${news.name}`, async () => {
+          onFinished(news, await run(argv, timeout, user ?? scriptUser).finished);
         });
       }
     },
@@ -69,12 +69,12 @@ async function within(limit: number, jobs: readonly Promise<void>[]): Promise<vo
 }
 
 /** keepalived's order: the state's own script, then the generic one with its four words. */
-function commandLines(command: Notify, config: Config): Hook[] {
-  const list = command.scope === 'GROUP' ? config.groups : config.instances;
-  const hooks = list.find(({ name }) => name === command.name)?.notify;
+function commandLines(news: Notify, config: Config): Hook[] {
+  const list = news.scope === 'GROUP' ? config.groups : config.instances;
+  const hooks = list.find(({ name }) => name === news.name)?.notify;
   if (hooks === undefined) return [];
-  const own = hooks[SCRIPT_OF[command.state]];
-  const words = [command.scope, command.name, command.state, String(command.priority)];
+  const own = hooks[SCRIPT_OF[news.state]];
+  const words = [news.scope, news.name, news.state, String(news.priority)];
   const any = hooks.any === null ? null : { ...hooks.any, argv: [...hooks.any.argv, ...words] };
   return [own, any].filter((hook): hook is Hook => hook !== null);
 }

@@ -142,7 +142,7 @@ function obey(control: Control, command: Command, orders: PlaneCommand[]): void 
 }
 
 function run(control: Control, name: string): void {
-  const watched = control.node.scripts.get(name);
+  const watched = control.node.trackers.scripts.get(name);
   if (watched === undefined) return;
   const { lasts, ends } = control.host.run(watched.script);
   const { agenda } = control;

@@ -231,7 +231,7 @@ test('scripts run from start to start; one that still runs is skipped', () => {
   assert.equal(deadline(node)?.at, at(2));
   const [skipped, none] = play([woken(at(2))], node);
   assert.deepEqual(none, []);
-  assert.equal(skipped.scripts.get('chk')?.skipped, 1);
+  assert.equal(skipped.trackers.scripts.get('chk')?.skipped, 1);
   const [, again] = play([finished(at(3), 'chk', succeeds), woken(at(4))], skipped);
   assert.deepEqual(kinds(again), ['run-script']);
 });

@@ -175,7 +175,7 @@ test('a script of the same name and command keeps its verdict', () => {
   const [same] = reloaded(failed, checked({ interval: seconds(7), fall: 3 }));
   assert.deepEqual(states(same), ['VI_1 fault']);
   const [other] = reloaded(failed, checked({ command: ['/bin/other'] }));
-  assert.equal(other.scripts.get('chk')?.last, null);
+  assert.equal(other.trackers.scripts.get('chk')?.last, null);
 });
 
 test('what an old command still has to say does not count for a new one', () => {
@@ -189,7 +189,7 @@ test('what an old command still has to say does not count for a new one', () => 
   assert.ok(!kinds(commands).includes('run-script'), 'one at a time');
   const [old] = play([finished(at(9.5), 'chk', fails)], after);
   assert.deepEqual(states(old), ['VI_1 init']);
-  assert.equal(old.scripts.get('chk')?.last, null);
+  assert.equal(old.trackers.scripts.get('chk')?.last, null);
   const [, next] = play([woken(at(10))], old);
   assert.ok(kinds(next).includes('run-script'), 'the new one when it is due');
 });

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Config, Hook, Notify as Hooks } from '../../src/config/model';
 import type { Notify, NotifyState } from '../../src/core/command';
-import { notifier } from '../../src/drivers/notify';
+import { notifyScripts } from '../../src/drivers/notify';
 import type { Finished } from '../../src/drivers/process';
 import { type Duration, milliseconds, seconds } from '../../src/time';
-import { config, globalWith, instance, syncGroup } from '../core/fixture';
+import { at, config, globalWith, instance, syncGroup } from '../core/fixture';
 import { silent } from '../core/fixture-plain';
 import { until } from '../lab/until';
 import { scratch } from './scratch';
@@ -17,9 +17,12 @@ const LONG_MS = 20_000;
 
 const tells = (state: NotifyState, name = 'VI', scope: Notify['scope'] = 'INSTANCE'): Notify => ({
   kind: 'notify',
+  at: at(0),
   scope,
   name,
   state,
+  previous: 'INIT',
+  reason: 'as the test says',
   priority: scope === 'GROUP' ? 0 : 100,
 });
 
@@ -39,8 +42,12 @@ const appends = (file: string, before = ''): string =>
 
 function watched(timeout: Duration = seconds(20)) {
   const finished: [Notify, Finished][] = [];
-  const { notify, settled } = notifier((command, end) => finished.push([command, end]), timeout);
-  return { notify, settled, finished };
+  const sink = notifyScripts((news, end) => finished.push([news, end]), timeout);
+  const notify = (news: Notify, model: Config): void => {
+    sink.configure(model);
+    sink.tell(news);
+  };
+  return { notify, settled: sink.settled, finished };
 }
 
 describe('notify scripts', { concurrency: 4 }, () => {
