@@ -67,8 +67,7 @@ function act(stage: Stage, planned: readonly Planned[], patience: Duration): voi
   const rest = (until: Duration | null): void => {
     const rests = settle(stage, until, patience);
     if (!rests && until !== null) {
-      // Somebody is master already: what follows is compared with that.
-      before ??= firstStanding(stage);
+      before = interrupted(stage, before);
       return;
     }
     tell(stage, before);
@@ -83,11 +82,15 @@ function act(stage: Stage, planned: readonly Planned[], patience: Duration): voi
   rest(null);
 }
 
-function firstStanding({ chronicle }: Stage): Standing | null {
-  const standing = standingOf(chronicle);
-  if (!standing.masters.every(({ length }) => length === 1)) return null;
-  chronicle.services.forEach((_, i) => void unheldOf(chronicle, i));
-  return standing;
+/** The next deed comes before all is at rest: a move that is over by then is told. */
+function interrupted(stage: Stage, before: Standing | null): Standing | null {
+  const { chronicle } = stage;
+  const now = standingOf(chronicle);
+  if (!now.masters.every(({ length }) => length === 1)) return before;
+  if (JSON.stringify(before?.masters) === JSON.stringify(now.masters)) return before;
+  if (before !== null) tell(stage, before);
+  else chronicle.services.forEach((_, i) => void unheldOf(chronicle, i));
+  return now;
 }
 
 function tell(stage: Stage, before: Standing | null): void {

@@ -80,9 +80,10 @@ function arrived(
 ): string {
   const name = nameOf(chronicle, seat.node);
   const from = then.map((node) => nameOf(chronicle, node)).join(' and ');
-  const whence = then.length === 0 ? [] : [`it was on ${from}`];
   const away = gap === '' ? 'it was held all the time' : `nobody held it for ${gap}`;
-  return `${service.name} is on ${name} now: ${[...whence, away].join(', and ')}`;
+  if (then.length > 1) return `${service.name} is on ${name} alone now: it was on ${from} at once`;
+  const whence = then.length === 0 ? '' : `it was on ${from}, and `;
+  return `${service.name} is on ${name} now: ${whence}${away}`;
 }
 
 function nobody(chronicle: Chronicle, service: Service): string {
@@ -112,7 +113,8 @@ function several(
   nodes: readonly number[],
 ): string {
   const names = nodes.map((node) => nameOf(chronicle, node)).join(' and ');
-  return `${names} hold ${service.name} at the same time: ${deafness(chronicle, lan, service, nodes)}`;
+  const why = deafness(chronicle, lan, service, nodes);
+  return `${names} hold ${service.name} at the same time: ${why}`;
 }
 
 function deafness(
@@ -137,7 +139,22 @@ function deafness(
   }
   const [one, other] = vrids;
   if (one !== other) return `virtual_router_id is ${one} here and ${other} there`;
-  return 'the adverts of one do not reach the other';
+  const astray = [first, second].flatMap((from) => {
+    const to = routers[from === first ? second : first];
+    return to === undefined ? [] : (strays(chronicle, service, from, to) ?? []);
+  });
+  return astray[0] ?? 'the adverts of one do not reach the other';
+}
+
+/** Unicast to addresses that the other does not have, or to a group that it is not in. */
+function strays(chronicle: Chronicle, service: Service, from: number, to: Router): string | null {
+  const seat = service.members.find(({ node }) => node === from);
+  const station = chronicle.routers[from]?.plane?.stations.get(seat?.key ?? '');
+  if (station === undefined || !station.unicast) return null;
+  const own = [...to.spec.addresses.values()].flat();
+  if (station.destinations.some((address) => own.includes(address))) return null;
+  const sent = `${nameOf(chronicle, from)} sends to ${station.destinations.join(', ')} alone`;
+  return own.length === 0 ? sent : `${sent}, and ${to.spec.name} has ${own.join(', ')}`;
 }
 
 // ---- why a backup stays one
