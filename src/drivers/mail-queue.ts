@@ -119,7 +119,7 @@ export function settle(
 ): MailQueue {
   const { failures } = queue;
   const pause = (first: Millis, most: Millis, times: number): Millis =>
-    now + Math.min(most, first * 2 ** Math.min(times, 30)) * (0.8 + 0.4 * chance);
+    now + Math.round(Math.min(most, first * 2 ** Math.min(times, 30)) * (0.8 + 0.4 * chance));
   if (verdict.kind === 'unreachable') {
     const after = verdict.lasting
       ? pause(pace.lastingFirst, pace.lastingMost, failures)
