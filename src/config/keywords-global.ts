@@ -98,7 +98,7 @@ const defaults: readonly Row[] = [
   [
     'vrrp_delay_after_boot',
     seconds(0, timerMax),
-    'decisive',
+    'active',
     'waits after the boot of the host',
     { ...recent, default: '0' },
   ],

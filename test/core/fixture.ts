@@ -244,6 +244,7 @@ export const finished = (when: Instant, name: string, outcome: Outcome): Event =
   at: when,
   script: name,
   outcome,
+  output: '',
 });
 
 export const surveyed = (when: Instant): Event => ({ kind: 'surveyed', at: when });
