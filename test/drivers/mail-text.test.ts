@@ -61,6 +61,14 @@ test('a sender may have a name; what is no address is not used', () => {
   assert.equal(letterOf(news('MASTER'), wanting({ server, to: ['< >'] }), origin, stamp), null);
 });
 
+test('the priority is shown with what made it', () => {
+  const line = (arithmetic: string): string =>
+    /^Priority: (.*)$/m.exec(letter('MASTER', { priority: 104, arithmetic })?.text ?? '')?.[1] ??
+    '';
+  assert.equal(line('102 + 2 (script chk)'), '104, from 102 + 2 (script chk)');
+  assert.equal(line('104'), '104');
+});
+
 test('a long reason is folded where its words end', () => {
   const reason = Array.from({ length: 30 }, (_, i) => `word${i}`).join(' ');
   const { text = '' } = letter('FAULT', { reason }) ?? {};
