@@ -58,7 +58,7 @@ test('an outage is told when it begins and when it ends', () => {
   });
   assert.deepEqual(logged(outage(1), outage(2), { kind: 'reached', server, waiting: 2 }), [
     `warn: SMTP connection ERROR to ${server}: connect ECONNREFUSED; ` +
-      '1 mail waiting, next try in 1s',
+      '1 mail waiting, next try in 1 s',
     `info: SMTP server ${server} can be reached again; 2 mails waiting`,
   ]);
 });
