@@ -152,3 +152,7 @@ test('the list of native sources is all of them, and both builds read it', () =>
 function readBinding(): string {
   return readFileSync(path.join(root, 'binding.gyp'), 'utf8');
 }
+
+test('package-lock.json names packages, and no place to fetch them from', () => {
+  assert.doesNotMatch(text('package-lock.json'), /"resolved"/);
+});

@@ -274,7 +274,7 @@ function reportSurplus(row: Keyword, text: string, span: Span, report: Report): 
         why: surplusWhy(row),
         help: isFlag
           ? `remove the line if '${row.word}' is not meant`
-          : ((row.word === 'auth_pass' ? null : slipOf(text, 'extra-word')) ??
+          : ((secrets.has(row.word) ? null : slipOf(text, 'extra-word')) ??
             'put each keyword on a line of its own'),
       },
     ),

@@ -157,4 +157,6 @@ export interface Notify {
   readonly reason: string;
   /** effective priority; 0 for a group. */
   readonly priority: number;
+  /** what made it: '102 + 2 (script chk)'; a group has none. */
+  readonly arithmetic?: string;
 }
