@@ -233,7 +233,7 @@ const telling: readonly Row[] = [
   [
     'smtp_alert',
     boolean,
-    'accepted',
+    'active',
     'sends a mail at every change of state',
     { default: 'smtp_alert_vrrp' },
   ],

@@ -139,6 +139,6 @@ export const groupRows = rows('vrrp_sync_group', [
   ['notify_backup', command, 'active', 'runs a command on becoming backup', once],
   ['notify_fault', command, 'active', 'runs a command on a fault', once],
   ['notify_stop', command, 'active', 'runs a command at the end', once],
-  ['smtp_alert', boolean, 'accepted', 'sends a mail at every change of state'],
+  ['smtp_alert', boolean, 'active', 'sends a mail at every change of state'],
   ['notify_priority_changes', boolean, 'accepted', 'tells notify about the priority too'],
 ]);
