@@ -33,11 +33,14 @@ export interface Terms {
 
 const PLAIN: Terms = { supplementaryGroups: false, umask: null, mortal: false };
 
-/** As global_defs wants them. */
-export const termsOf = ({ system }: Global): Terms => ({
-  ...PLAIN,
-  supplementaryGroups: system.scripts.supplementaryGroups,
-  umask: system.scripts.umask,
+/** keepalived's own: what its scripts create is its user's alone, and no program. */
+const UMASK = 0o177;
+
+/** As global_defs wants them, for commands of the file. */
+export const termsOf = ({ system: { scripts } }: Global): Terms => ({
+  supplementaryGroups: scripts.supplementaryGroups,
+  umask: scripts.umask ?? UMASK,
+  mortal: false,
 });
 
 /** `timeout` null: it may run for ever. `environment`: beside our own. Never throws. */

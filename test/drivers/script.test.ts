@@ -61,6 +61,18 @@ describe('check scripts', { concurrency: 4 }, () => {
     assert.deepEqual(files.lines('ours'), ['root']);
   });
 
+  it('create files as keepalived lets them, or as umask says', async () => {
+    const { checks, count } = watched();
+    const asks = (name: string) =>
+      script(name, { command: sh(`umask > ${files.at(name)}`), timeout: seconds(20) });
+    checks.run(asks('usual'), globalWith({}));
+    const { system } = globalWith({});
+    const open = { ...system, scripts: { ...system.scripts, umask: 0o22 } };
+    checks.run(asks('open'), globalWith({ system: open }));
+    await count(2);
+    assert.deepEqual([files.lines('usual'), files.lines('open')], [['0177'], ['0022']]);
+  });
+
   it('are ended by close, and nothing is reported any more', async () => {
     const { told, checks } = watched();
     const command = sh(
