@@ -29,7 +29,7 @@ export function runnable(config: Config, host: Host): Config {
   };
 }
 
-/** What `runnable` leaves out and why, for the log; in keepalived's words where it says the same. */
+/** What `runnable` leaves out and why, for the log: in keepalived's words where it has them. */
 export function leftOut(config: Config, host: Host): readonly string[] {
   const { global, scripts, instances, groups } = config;
   const checks = scripts.flatMap(({ name, command, user }) => {
