@@ -215,11 +215,11 @@ const scripts: readonly Row[] = [
   [
     'set_supplementary_groups',
     flag,
-    'accepted',
+    'active',
     'gives scripts the other groups of the user',
     recent,
   ],
-  ['umask', umask, 'accepted', 'limits the mode of files created', { default: '0177' }],
+  ['umask', umask, 'active', 'limits the mode of files that scripts create', { default: '0177' }],
   ['startup_script', command, 'accepted', 'runs a command before the start', single],
   ['startup_script_timeout', integer(1, 1000, 's'), 'accepted', 'limits startup_script', ten],
   ['shutdown_script', command, 'accepted', 'runs a command after the end', single],

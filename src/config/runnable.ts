@@ -11,7 +11,7 @@ export function runnable(config: Config, host: Host): Config {
   const { global } = config;
   const left = new Set(
     config.scripts
-      .filter(({ command, user }) => fate(command, user, global, host) === 'runs')
+      .filter(({ command, user }) => refusal(command, user, global, host) === null)
       .map(({ name }) => name),
   );
   const settled = <T extends Pick<Config['groups'][number], 'trackScripts' | 'notify'>>(
@@ -29,10 +29,38 @@ export function runnable(config: Config, host: Host): Config {
   };
 }
 
+/** What `runnable` leaves out and why, for the log: in keepalived's words where it has them. */
+export function leftOut(config: Config, host: Host): readonly string[] {
+  const { global, scripts, instances, groups } = config;
+  const checks = scripts.flatMap(({ name, command, user }) => {
+    const refused = refusal(command, user, global, host);
+    return refused === null ? [] : [`${refused.why} - disabling track script ${name}`];
+  });
+  const hooks = [...instances, ...groups].flatMap(({ name, notify }) =>
+    hooksOf(notify).flatMap(({ argv, user }) => {
+      const refused = refusal(argv, user, global, host);
+      const kept = refused === null || refused.kind === 'missing';
+      return kept ? [] : [`${refused.why} - disabling notify script of ${name}`];
+    }),
+  );
+  return [...new Set([...checks, ...hooks])];
+}
+
+const hooksOf = (notify: Notify): readonly Hook[] =>
+  [
+    notify.master,
+    notify.backup,
+    notify.fault,
+    notify.stop,
+    notify.any,
+    notify.deleted,
+    notify.lowerAdvert,
+  ].filter((hook): hook is Hook => hook !== null);
+
 /** A notify command that is only missing is tried all the same: nothing hangs on its result. */
 function permitted(notify: Notify, global: Global, host: Host): Notify {
   const hook = (one: Hook | null): Hook | null =>
-    one !== null && fate(one.argv, one.user, global, host) === 'unsafe' ? null : one;
+    one !== null && refusal(one.argv, one.user, global, host)?.kind === 'unsafe' ? null : one;
   return {
     ...notify,
     master: hook(notify.master),
@@ -45,24 +73,37 @@ function permitted(notify: Notify, global: Global, host: Host): Notify {
   };
 }
 
-function fate(
+interface Refusal {
+  readonly kind: 'missing' | 'unsafe';
+  readonly why: string;
+}
+
+/** null: it runs, as far as can be known. */
+function refusal(
   argv: readonly string[],
   user: User | null,
   { scriptSecurity, scriptUser }: Global,
   host: Host,
-): 'runs' | 'missing' | 'unsafe' {
+): Refusal | null {
   const account = (user ?? scriptUser)?.user ?? null;
   // Whom the host does not know nobody can become.
-  if (account !== null && usersOf(host)?.(account) === false) return 'missing';
-  const found = host.program(argv[0] ?? '')?.kind ?? 'program';
-  switch (found) {
+  if (account !== null && usersOf(host)?.(account) === false) {
+    return { kind: 'missing', why: `Script user '${account}' does not exist` };
+  }
+  const [program = ''] = argv;
+  const found = host.program(program);
+  switch (found?.kind) {
     case 'missing':
+      return { kind: 'missing', why: `Script ${program} cannot be accessed` };
     case 'not-executable':
-      return 'missing';
+      return { kind: 'missing', why: `Script ${program} is not executable` };
     case 'unsafe': {
-      return scriptSecurity && ['root', '0'].includes(account ?? 'root') ? 'unsafe' : 'runs';
+      if (!scriptSecurity || !['root', '0'].includes(account ?? 'root')) return null;
+      const who = `others than root can change '${found.component}'`;
+      return { kind: 'unsafe', why: `Unsafe permissions found for script '${program}': ${who}` };
     }
     case 'program':
-      return 'runs';
+    case undefined:
+      return null;
   }
 }

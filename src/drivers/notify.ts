@@ -5,7 +5,7 @@
 import type { Config, Hook, Notify as Hooks } from '../config/model';
 import type { Notify } from '../core/command';
 import { type Duration, seconds } from '../time';
-import { type Finished, run } from './process';
+import { type Finished, run, termsOf } from './process';
 import type { Sink } from './sink';
 
 const NOTIFY_TIMEOUT = seconds(30);
@@ -42,9 +42,10 @@ export function notifyScripts(
     tell: (news) => {
       if (config === null) return;
       const { scriptUser } = config.global;
+      const terms = termsOf(config.global);
       for (const { argv, user } of commandLines(news, config)) {
         enqueue(`${news.scope} ${news.name}`, async () => {
-          onFinished(news, await run(argv, timeout, user ?? scriptUser).finished);
+          onFinished(news, await run(argv, timeout, user ?? scriptUser, {}, terms).finished);
         });
       }
     },

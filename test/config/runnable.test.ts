@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { nowhere, type Program } from '../../src/config/host';
 import { loadConfig } from '../../src/config/load';
 import type { Config } from '../../src/config/model';
-import { runnable } from '../../src/config/runnable';
+import { leftOut, runnable } from '../../src/config/runnable';
 
 const text = (global: string): string => `global_defs { ${global} }
 vrrp_script chk { script "/opt/chk"\n weight -5 }
@@ -13,12 +13,22 @@ vrrp_instance A { interface eth0\n virtual_router_id 7\n priority 100
 
 const passwd = 'root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n';
 
-function left(program: Program | null, global = ''): Config {
+function loaded(program: Program | null, global = '') {
   const files = { ...nowhere.files, read: () => ({ kind: 'text', text: passwd }) as const };
   const host = { ...nowhere, files, program: () => program };
   const { config } = loadConfig('t', text(global.replace(/;/g, '\n')), host);
   assert.ok(config);
+  return { config, host };
+}
+
+function left(program: Program | null, global = ''): Config {
+  const { config, host } = loaded(program, global);
   return runnable(config, host);
+}
+
+function said(program: Program | null, global = ''): readonly string[] {
+  const { config, host } = loaded(program, global);
+  return leftOut(config, host);
 }
 
 const tracked = ({ instances, scripts }: Config): readonly unknown[] => [
@@ -49,4 +59,21 @@ test('a user whom the host does not know cannot run anything', () => {
   const fine: Program = { kind: 'program', text: null };
   assert.deepEqual(tracked(left(fine, 'script_user nobody;')), [1, 1, true]);
   assert.deepEqual(tracked(left(fine, 'script_user nemo;')), [0, 0, true]);
+});
+
+test('what is left out is told with the reason, and the part of the path at fault', () => {
+  const unsafe: Program = { kind: 'unsafe', component: '/opt', text: null };
+  const why = (path: string): string =>
+    `Unsafe permissions found for script '${path}': others than root can change '/opt'`;
+  assert.deepEqual(said(unsafe, 'enable_script_security;'), [
+    `${why('/opt/chk')} - disabling track script chk`,
+    `${why('/opt/tell')} - disabling notify script of A`,
+  ]);
+  assert.deepEqual(said(unsafe), []);
+  assert.deepEqual(said({ kind: 'missing' }), [
+    'Script /opt/chk cannot be accessed - disabling track script chk',
+  ]);
+  assert.deepEqual(said({ kind: 'program', text: null }, 'script_user nemo;'), [
+    "Script user 'nemo' does not exist - disabling track script chk",
+  ]);
 });
