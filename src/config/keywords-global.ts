@@ -25,6 +25,7 @@ import {
   syntax,
   text,
   umask,
+  url,
   user,
   wholeSeconds,
 } from './keyword-row';
@@ -263,4 +264,32 @@ export const ownRows = rows('holdfast', [
   ],
   ['stall_lease', seconds(0.1, 4294), 'active', 'says when it hangs', { ...own, default: '3' }],
   ['realtime', boolean, 'active', 'asks for real-time scheduling', { ...own, default: 'on' }],
+  [
+    'notify_coalesce',
+    boolean,
+    'active',
+    'skips notify commands that a newer state has overtaken while they waited',
+    { ...own, default: 'off' },
+  ],
+  [
+    'notify_timeout',
+    seconds(0.1, 3600),
+    'active',
+    'ends a notify command that runs longer',
+    { ...own, default: '30' },
+  ],
+  [
+    'notify_webhook',
+    url,
+    'active',
+    'is a URL that gets every event as JSON by POST; several may stand',
+    { ...own, repeated: 'all' },
+  ],
+  [
+    'webhook_bearer',
+    text,
+    'active',
+    'is the secret that goes to the webhooks as Authorization: Bearer',
+    own,
+  ],
 ]);

@@ -4,6 +4,7 @@
  */
 import { toSeconds } from '../time';
 import type { Config, Global, Mail } from './model';
+import type { Telling } from './model-telling';
 import { printUser } from './print-hook';
 import { printSystem } from './print-system';
 import { block, entries, flag, line, onOff, type Printed, unless } from './print-text';
@@ -54,5 +55,13 @@ export const printOwn = ({ global }: Config): readonly Printed[] =>
       ...line('on_stall', global.onStall),
       ...line('stall_lease', toSeconds(global.stallLease)),
       ...onOff('realtime', global.realtime),
+      ...printTelling(global.telling),
     ],
   );
+
+const printTelling = ({ coalesce, timeout, webhooks, bearer }: Telling): readonly Printed[] => [
+  ...onOff('notify_coalesce', coalesce),
+  ...line('notify_timeout', toSeconds(timeout)),
+  ...webhooks.flatMap((url) => line('notify_webhook', url)),
+  ...line('webhook_bearer', bearer),
+];
