@@ -35,7 +35,7 @@ export function buildTerms(
     higherPrioritySendAdvert: higherOf(reading, facts, defaults, report),
     ownerIgnoresAdverts: ownerOf(reading, facts, defaults, session),
     lateTimerBackup: lateTimerOf(reading, facts, report),
-    oldUnicastChecksum: oldChecksumOf(reading),
+    oldUnicastChecksum: oldChecksumOf(reading, session),
     lacksPeers: isSet(reading, 'unicast_fault_no_peer') && facts.peers.length === 0,
     trackSource: isSet(reading, 'track_src_ip'),
     extraGarp: extraGarpOf(reading, '') ?? defaults.extraGarp,
@@ -135,9 +135,14 @@ function lateTimerOf(
   return null;
 }
 
-function oldChecksumOf(reading: Reading): InstanceTerms['oldUnicastChecksum'] {
-  if (!isSet(reading, 'old_unicast_checksum')) return 'detect';
-  return textOf(reading, 'old_unicast_checksum') === 'never' ? 'never' : 'always';
+/** 'never' is what is sent and believed anyway. */
+function oldChecksumOf(reading: Reading, session: Session): InstanceTerms['oldUnicastChecksum'] {
+  const word = 'old_unicast_checksum';
+  if (!isSet(reading, word)) return 'detect';
+  if (textOf(reading, word) === 'never') return 'never';
+  const span = directiveOf(reading, word)?.keyword.span ?? reading.span;
+  reportInactive(`'${word}'`, span, 'it uses the unicast checksum of keepalived 1.3.5', session);
+  return 'always';
 }
 
 /** What strict mode fixes among the timers: RFC 9568 §6.1 has three intervals, and no answers. */

@@ -82,8 +82,8 @@ const trust: readonly Row[] = [
   [
     'old_unicast_checksum',
     optional(choice('never')),
-    'decisive',
-    'uses the unicast checksum of keepalived 1.3.5',
+    'active',
+    'uses the unicast checksum of keepalived 1.3.5; only never is carried out',
   ],
 ];
 
