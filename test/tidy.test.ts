@@ -35,6 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'time',
     'config/model',
     'config/model-tracking',
+    'config/model-system',
     'config/host',
     'core/event',
     'core/command',

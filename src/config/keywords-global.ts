@@ -119,8 +119,8 @@ const defaults: readonly Row[] = [
   [
     'vrrp_notify_priority_changes',
     boolean,
-    'accepted',
-    'tells notify about the priority too',
+    'active',
+    'tells FIFOs when the priority changes',
     { default: 'no' },
   ],
 ];
@@ -225,10 +225,10 @@ const scripts: readonly Row[] = [
   ['shutdown_script', command, 'accepted', 'runs a command after the end', single],
   ['shutdown_script_timeout', integer(1, 1000, 's'), 'accepted', 'limits shutdown_script', ten],
   ...['notify_fifo', 'vrrp_notify_fifo', 'lvs_notify_fifo'].flatMap((word): readonly Row[] => [
-    [word, owned, 'accepted', `writes ${changes(word)} to a FIFO`, single],
-    [`${word}_script`, command, 'accepted', `reads the FIFO of ${word}`, single],
+    [word, owned, 'active', `writes ${changes(word)} to a FIFO`, single],
+    [`${word}_script`, command, 'active', `reads the FIFO of ${word}`, single],
   ]),
-  ['fifo_write_vrrp_states_on_reload', flag, 'accepted', 'repeats states after a reload'],
+  ['fifo_write_vrrp_states_on_reload', flag, 'active', 'repeats states after a reload'],
 ];
 
 function changes(fifo: string): string {

@@ -5,6 +5,7 @@
  */
 import type { Host } from './host';
 import type { Config, Global, Hook, Notify, User } from './model';
+import type { Fifo, System } from './model-system';
 import { usersOf } from './users';
 
 export function runnable(config: Config, host: Host): Config {
@@ -23,16 +24,19 @@ export function runnable(config: Config, host: Host): Config {
   });
   return {
     ...config,
+    global: { ...global, system: withPermitted(global, host) },
     scripts: config.scripts.filter(({ name }) => left.has(name)),
     instances: config.instances.map(settled),
     groups: config.groups.map(settled),
   };
 }
 
-/** A notify command that is only missing is tried all the same: nothing hangs on its result. */
+/** A command that is only missing is tried all the same: nothing hangs on its result. */
+const permittedHook = (hook: Hook | null, global: Global, host: Host): Hook | null =>
+  hook !== null && fate(hook.argv, hook.user, global, host) === 'unsafe' ? null : hook;
+
 function permitted(notify: Notify, global: Global, host: Host): Notify {
-  const hook = (one: Hook | null): Hook | null =>
-    one !== null && fate(one.argv, one.user, global, host) === 'unsafe' ? null : one;
+  const hook = (one: Hook | null): Hook | null => permittedHook(one, global, host);
   return {
     ...notify,
     master: hook(notify.master),
@@ -42,6 +46,17 @@ function permitted(notify: Notify, global: Global, host: Host): Notify {
     any: hook(notify.any),
     deleted: hook(notify.deleted),
     lowerAdvert: hook(notify.lowerAdvert),
+  };
+}
+
+function withPermitted(global: Global, host: Host): System {
+  const { hooks, fifos } = global.system;
+  const hook = (one: Hook | null): Hook | null => permittedHook(one, global, host);
+  const fifo = (one: Fifo | null): Fifo | null => one && { ...one, reader: hook(one.reader) };
+  return {
+    ...global.system,
+    hooks: { ...hooks, startup: hook(hooks.startup), shutdown: hook(hooks.shutdown) },
+    fifos: { ...fifos, all: fifo(fifos.all), vrrp: fifo(fifos.vrrp), lvs: fifo(fifos.lvs) },
   };
 }
 

@@ -1,14 +1,15 @@
 /**
- * News of states → every sink, in keepalived's order: the commands first. Their troubles are logged
- * here.
+ * News of states → every sink, in keepalived's order: commands, then pipes, then whatever is sent.
  */
 import type { Logger } from 'pino';
 import type { Config } from '../config/model';
 import type { Notify } from '../core/command';
+import { fifos } from '../drivers/fifo';
 import { notifyScripts } from '../drivers/notify';
-import type { Finished } from '../drivers/process';
+import { planeNow } from '../drivers/plane';
+import { recorder } from '../drivers/record';
 import type { Sink } from '../drivers/sink';
-import { outcomeText } from './texts';
+import { logFifo, logNotify } from './log-tell';
 
 /** How long a stop waits for what was still to be told; the whole stop stays under a second. */
 const STOP_PATIENCE_MS = 700;
@@ -20,9 +21,10 @@ export interface Teller {
 }
 
 export function teller(log: Logger): Teller {
-  const sinks: readonly Sink[] = [
-    notifyScripts((news, finished) => logNotifyScript(log, news, finished)),
-  ];
+  const record = recorder(planeNow);
+  const scripts = notifyScripts(logNotify(log), record);
+  const pipes = fifos(logFifo(log));
+  const sinks: readonly Sink[] = [scripts, pipes];
   return {
     configure: (config) => {
       for (const sink of sinks) sink.configure(config);
@@ -34,10 +36,4 @@ export function teller(log: Logger): Teller {
       await Promise.all(sinks.map((sink) => sink.settled(STOP_PATIENCE_MS)));
     },
   };
-}
-
-function logNotifyScript(log: Logger, news: Notify, { outcome, output }: Finished): void {
-  if (outcome.kind === 'exited' && outcome.status === 0) return;
-  const fields = { name: news.name, output: output.trim() };
-  log.warn(fields, `notify script for ${news.name} ${news.state} ${outcomeText(outcome)}`);
 }

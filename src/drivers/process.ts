@@ -26,7 +26,10 @@ export interface Running {
   readonly finished: Promise<Finished>;
 }
 
+type Environment = Readonly<Record<string, string>>;
+
 interface Attempt {
+  readonly environment: Environment;
   child: ChildProcess | null;
   output: string;
   timedOut: boolean;
@@ -36,13 +39,20 @@ interface Attempt {
   readonly end: (outcome: Outcome) => void;
 }
 
-export function run(command: readonly string[], timeout: Duration, user: User | null): Running {
+/** `timeout` null: it may run for ever. `environment`: beside our own. */
+export function run(
+  command: readonly string[],
+  timeout: Duration | null,
+  user: User | null,
+  environment: Environment = {},
+): Running {
   const limits: NodeJS.Timeout[] = [];
   let resolve: (finished: Finished) => void = () => {};
   const finished = new Promise<Finished>((settle) => {
     resolve = settle;
   });
   const attempt: Attempt = {
+    environment,
     child: null,
     output: '',
     timedOut: false,
@@ -74,7 +84,9 @@ export function run(command: readonly string[], timeout: Duration, user: User | 
     limits.push(setTimeout(() => kill('SIGKILL'), GRACE_MS));
   };
   // After a hang of ours the exit of a child is still unread when timers run: read it first.
-  limits.push(setTimeout(() => setImmediate(expire), toMilliseconds(timeout)));
+  if (timeout !== null) {
+    limits.push(setTimeout(() => setImmediate(expire), toMilliseconds(timeout)));
+  }
   start(attempt, command, user);
   return { kill, finished };
 }
@@ -85,7 +97,7 @@ function start(attempt: Attempt, command: readonly string[], user: User | null):
     attempt.end({ kind: 'not-started', why });
   };
   try {
-    const child = launch(command, user);
+    const child = launch(command, user, attempt.environment);
     attempt.child = child;
     const keep = (text: Buffer): void => {
       attempt.output = (attempt.output + text.toString()).slice(-OUTPUT_MAX);
@@ -116,7 +128,11 @@ function outcomeOf(attempt: Attempt, status: number | null, signal: string | nul
 }
 
 /** Throws for what spawn refuses at once, and for a user or group that does not exist. */
-function launch([program = '', ...args]: readonly string[], user: User | null): ChildProcess {
+function launch(
+  [program = '', ...args]: readonly string[],
+  user: User | null,
+  environment: Environment,
+): ChildProcess {
   const account = user === null ? null : accountOf(user);
   if (user !== null && account === null) {
     throw new Error(`user or group unknown: ${user.user} ${user.group ?? ''}`.trimEnd());
@@ -124,7 +140,7 @@ function launch([program = '', ...args]: readonly string[], user: User | null): 
   return spawn(program, args, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: safeEnvironment(),
+    env: { ...safeEnvironment(), ...environment },
     ...(account ?? {}),
   });
 }
