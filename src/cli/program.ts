@@ -11,6 +11,8 @@ import { diff } from './diff';
 import { DEFAULT_FILE, type ReadOptions } from './load-file';
 import { print } from './print';
 import { run } from './run';
+import { simulate } from './simulate';
+import { SIMULATE_HELP } from './simulate-help';
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'];
 
@@ -44,6 +46,7 @@ export function createProgram(done: (code: number) => void): Command {
   addCheck(program, done);
   addPrint(program, done);
   addDiff(program, done);
+  addSimulate(program, done);
   program
     .command('completion')
     .description('print the completion script of a shell')
@@ -115,6 +118,40 @@ function addDiff(program: Command, done: (code: number) => void): void {
     .action((before: string, after: string, options: Reading) => {
       done(diff(before, after, { color: isColored(), ...readOptions(options) }));
     });
+}
+
+const each = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+function addSimulate(program: Command, done: (code: number) => void): void {
+  program
+    .command('simulate')
+    .description('say who would be master when, and why, if something happened to these nodes')
+    .argument('[files...]', 'the configuration file of each node')
+    .option('-f, --use-file <file>', 'the same, one at a time', each, [])
+    .option('--name <name>', 'names of the nodes, in the order of the files', each, [])
+    .option('--do <deed>', "what happens, as in 't=5 kill nginx on a'", each, [])
+    .option('--fail <what>', "what fails at rest, as in 'script:chk@a'", each, [])
+    .option('--recover', 'what failed comes back, one after another')
+    .option('--json', 'as JSON')
+    .option('-e, --include-checks', 'every include must find and read its files')
+    .addHelpText('after', SIMULATE_HELP)
+    .action((files: readonly string[], options: SimulateWords) => {
+      const { includeChecks, name: names, do: deeds, fail: failures } = options;
+      const { recover = false, json = false } = options;
+      const reading = includeChecks === undefined ? {} : { includeChecks };
+      const words = { names, deeds, failures, recover, json, color: isColored() };
+      done(simulate([...options.useFile, ...files], { ...words, ...reading }));
+    });
+}
+
+interface SimulateWords {
+  readonly useFile: readonly string[];
+  readonly name: readonly string[];
+  readonly do: readonly string[];
+  readonly fail: readonly string[];
+  readonly recover?: boolean;
+  readonly json?: boolean;
+  readonly includeChecks?: boolean;
 }
 
 interface CheckWords extends Reading {

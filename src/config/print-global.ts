@@ -3,7 +3,8 @@
  * what it has.
  */
 import { toSeconds } from '../time';
-import type { Config, Global, Mail } from './model';
+import type { Config, Global } from './model';
+import type { Mail } from './model-mail';
 import type { Telling } from './model-telling';
 import { printUser } from './print-hook';
 import { printSystem } from './print-system';
@@ -56,6 +57,7 @@ export const printOwn = ({ global }: Config): readonly Printed[] =>
       ...line('stall_lease', toSeconds(global.stallLease)),
       ...onOff('realtime', global.realtime),
       ...printTelling(global.telling),
+      ...printTransport(global.mail),
     ],
   );
 
@@ -64,4 +66,16 @@ const printTelling = ({ coalesce, timeout, webhooks, bearer }: Telling): readonl
   ...line('notify_timeout', toSeconds(timeout)),
   ...webhooks.flatMap((url) => line('notify_webhook', url)),
   ...line('webhook_bearer', bearer),
+];
+
+const printTransport = ({ tls, tlsAuthorities, login }: Mail): readonly Printed[] => [
+  ...line('smtp_tls', tls),
+  ...line('smtp_tls_ca', tlsAuthorities),
+  ...(login === null
+    ? []
+    : [
+        ...line('smtp_user', login.user),
+        ...line('smtp_password', login.password),
+        ...line('smtp_password_file', login.passwordFile),
+      ]),
 ];

@@ -58,6 +58,7 @@ const secretLines: ReadonlySet<string> = new Set([
   'auth_hmac key',
   'SSL password',
   'holdfast webhook_bearer',
+  'holdfast smtp_password',
 ]);
 
 export const stars = '********';

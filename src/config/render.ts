@@ -89,7 +89,7 @@ function visibleLine(source: Source, line: number): { text: string; start: numbe
   return { text: text.replace(secretWords, hide), start };
 }
 
-const keyword = String.raw`\b(?:auth_pass|password|webhook_bearer)\s`;
+const keyword = String.raw`\b(?:auth_pass|(?:smtp_)?password|webhook_bearer)\s`;
 const secretWord = new RegExp(String.raw`${keyword}|\bkey\s+\S+\s`);
 const secretWords = new RegExp(
   String.raw`(${keyword}\s*|\bkey\s+[^\s{}]+\s+)((?:"[^"]*"?|[^{}#!"]|(?<=\S)[#!]\S*)+)`,

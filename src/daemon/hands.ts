@@ -8,6 +8,7 @@ import type { Event } from '../core/event';
 import { planeNow } from '../drivers/plane';
 import { scripts } from '../drivers/script';
 import { trackedFiles } from '../drivers/track-file';
+import { processCensus } from './processes';
 import { teller } from './tell';
 
 export interface Hands {
@@ -23,9 +24,10 @@ export interface Hands {
 export function hands(log: Logger, onEvent: (event: Event) => void): Hands {
   let config: Config | null = null;
   const tell = teller(log);
-  const checks = scripts((script, outcome) => {
-    onEvent({ kind: 'script-finished', at: planeNow(), script, outcome });
+  const checks = scripts((script, { outcome, output }) => {
+    onEvent({ kind: 'script-finished', at: planeNow(), script, outcome, output });
   });
+  const census = processCensus(log, onEvent);
   const files = trackedFiles((file, value) => {
     onEvent({ kind: 'file-read', at: planeNow(), file, value });
   });
@@ -44,6 +46,9 @@ export function hands(log: Logger, onEvent: (event: Event) => void): Hands {
         case 'track-files':
           files.track(command.files);
           return;
+        case 'count-processes':
+          census.count(command.trackers);
+          return;
         case 'notify':
           tell.tell(command);
           return;
@@ -52,6 +57,7 @@ export function hands(log: Logger, onEvent: (event: Event) => void): Hands {
     close: () => {
       checks.close();
       files.close();
+      census.close();
     },
     settled: () => tell.settled(),
   };
@@ -70,6 +76,7 @@ export function isPlanes(command: Command): command is PlaneCommand {
       return true;
     case 'run-script':
     case 'track-files':
+    case 'count-processes':
     case 'notify':
       return false;
   }

@@ -5,13 +5,16 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/model';
 import type { Notify } from '../core/command';
 import { fifos } from '../drivers/fifo';
+import { MAIL_PATIENCE_MS, mailSink } from '../drivers/mail';
 import { notifyScripts } from '../drivers/notify';
 import { planeNow } from '../drivers/plane';
 import { recorder } from '../drivers/record';
 import type { Sink } from '../drivers/sink';
+import { between, type Instant, toMilliseconds } from '../time';
+import { logMail } from './log-mail';
 import { logFifo, logNotify } from './log-tell';
 
-/** How long a stop waits for what was still to be told; the whole stop stays under a second. */
+/** How long a stop waits for commands; without mail that waits it stays under a second. */
 const STOP_PATIENCE_MS = 700;
 
 export interface Teller {
@@ -21,10 +24,10 @@ export interface Teller {
 }
 
 export function teller(log: Logger): Teller {
-  const record = recorder(planeNow);
-  const scripts = notifyScripts(logNotify(log), record);
+  const scripts = notifyScripts(logNotify(log), recorder(dateOf));
   const pipes = fifos(logFifo(log));
-  const sinks: readonly Sink[] = [scripts, pipes];
+  const mail = mailSink((report) => logMail(log, report), { dateOf });
+  const sinks: readonly Sink[] = [scripts, pipes, mail];
   return {
     configure: (config) => {
       for (const sink of sinks) sink.configure(config);
@@ -33,7 +36,15 @@ export function teller(log: Logger): Teller {
       for (const sink of sinks) sink.tell(news);
     },
     settled: async () => {
-      await Promise.all(sinks.map((sink) => sink.settled(STOP_PATIENCE_MS)));
+      await Promise.all([
+        scripts.settled(STOP_PATIENCE_MS),
+        pipes.settled(STOP_PATIENCE_MS),
+        mail.settled(MAIL_PATIENCE_MS),
+      ]);
     },
   };
 }
+
+/** The kernel's monotonic clock on the calendar, as both stand now. */
+const dateOf = (at: Instant): Date =>
+  new Date(Date.now() - toMilliseconds(between(at, planeNow())));

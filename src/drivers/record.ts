@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Config } from '../config/model';
 import { type Notify, wordOf } from '../core/command';
-import { between, type Instant, toMilliseconds } from '../time';
+import type { Instant } from '../time';
 
 export interface NewsRecord {
   /** another one for every event. */
@@ -30,16 +30,15 @@ export type Recorder = (news: Notify, config: Config) => NewsRecord;
 /** An environment must not grow without bounds. */
 const reasonMax = 4096;
 
-/** `now`: the clock that `at` of the news was read from. */
-export function recorder(now: () => Instant): Recorder {
+/** `dateOf`: when that was on the calendar. */
+export function recorder(dateOf: (at: Instant) => Date): Recorder {
   const made = new WeakMap<Notify, NewsRecord>();
   return (news, config) => {
     const before = made.get(news);
     if (before !== undefined) return before;
-    const since = Math.max(0, toMilliseconds(between(news.at, now())));
     const record: NewsRecord = {
       id: randomUUID(),
-      time: new Date(Date.now() - since).toISOString(),
+      time: dateOf(news.at).toISOString(),
       router: config.global.routerId ?? hostname(),
       scope: news.scope,
       name: news.name,

@@ -10,7 +10,6 @@ import { notifyScripts } from '../../src/drivers/notify';
 import type { Finished } from '../../src/drivers/process';
 import { recorder } from '../../src/drivers/record';
 import { milliseconds, seconds } from '../../src/time';
-import { at } from '../core/fixture';
 import { until } from '../lab/until';
 import { scratch } from './scratch';
 import { children, descriptors, hook, livesInGroup, news, tellingWith, withHooks } from './telling';
@@ -35,7 +34,7 @@ function watched(model: Config) {
       skipped: (by, count, why) => skipped.push({ by, count, why }),
       running: (_, argv) => left.push(argv[0] ?? ''),
     },
-    recorder(() => at(0.25)),
+    recorder(() => new Date()),
   );
   sink.configure(model);
   return { sink, finished, skipped, left };

@@ -49,7 +49,7 @@ function watched(timeout: Duration = seconds(20)) {
       skipped: (news) => assert.fail(`skipped for ${news.state}`),
       running: () => {},
     },
-    recorder(() => at(0)),
+    recorder(() => new Date()),
   );
   const notify = (news: Notify, model: Config): void => {
     const telling = { ...model.global.telling, timeout };
