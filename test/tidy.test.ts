@@ -36,6 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'config/model',
     'config/model-mail',
     'config/model-tracking',
+    'config/model-system',
     'config/host',
     'core/event',
     'core/command',

@@ -8,6 +8,7 @@ import type { Mail } from './model-mail';
 import type { Route, Rule } from './model-network';
 import type { Bfd, ServerGroup, TlsFiles, VirtualServer } from './model-server';
 import type { System } from './model-system';
+import type { Telling } from './model-telling';
 import type { GarpGroup, LinkDelay, TrackFile, TrackGroup, TrackProcess } from './model-tracking';
 
 export type Family = 4 | 6;
@@ -58,6 +59,7 @@ export interface Global {
   readonly scriptSecurity: boolean;
   /** vrrp_delay_after_boot: take no part before the host has run this long. */
   readonly delayAfterBoot: Duration;
+  readonly telling: Telling;
   readonly system: System;
 }
 

@@ -52,7 +52,7 @@ export const durationFields: ReadonlySet<string> = new Set([
   'warmup',
 ]);
 
-const secretFields: ReadonlySet<string> = new Set(['password', 'octets']);
+const secretFields: ReadonlySet<string> = new Set(['password', 'octets', 'bearer']);
 
 export const toJson = (
   config: Config,
