@@ -30,11 +30,12 @@ const isTs = (file: string): boolean => file.endsWith('.ts');
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   time: [],
   config: ['time'],
-  core: ['time', 'config/model', 'config/model-tracking', 'config/identity'],
+  core: ['time', 'config/model', 'config/model-tracking', 'config/model-nginx', 'config/identity'],
   drivers: [
     'time',
     'config/model',
     'config/model-tracking',
+    'config/model-nginx',
     'config/host',
     'core/event',
     'core/command',

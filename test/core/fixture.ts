@@ -162,6 +162,7 @@ export function config(change: Partial<Config> = {}): Config {
     serverGroups: [],
     tls: null,
     bfd: [],
+    services: [],
     trackFiles: [],
     trackProcesses: [],
     trackGroups: [],
