@@ -41,7 +41,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'core/command',
   ],
   daemon: ['time', 'config', 'core', 'drivers'],
-  cli: ['time', 'config', 'core', 'daemon', 'drivers'],
+  simulate: ['time', 'config', 'core', 'drivers', 'daemon/texts'],
+  cli: ['time', 'config', 'core', 'daemon', 'drivers', 'simulate'],
   main: ['cli'],
 };
 

@@ -4,8 +4,7 @@
  */
 import { splitCommand, splitFields } from './command-line';
 import { type Report, warning } from './diagnostic';
-import type { User } from './model';
-import type { Hook } from './model-server';
+import type { Hook, User } from './model';
 import type { Directive } from './parser';
 import type { Reading } from './read';
 import { directiveOf, rawText } from './values';
@@ -21,7 +20,7 @@ export function buildHook(
   const command = readCommandLine(directive, report);
   if (command === null) return null;
   const [user, group] = command.rest;
-  return { command: command.argv, user: user === undefined ? scriptUser : userFrom(user, group) };
+  return { argv: command.argv, user: user === undefined ? scriptUser : userFrom(user, group) };
 }
 
 /** keepalived 2.4 lets a colon stand before the group. */

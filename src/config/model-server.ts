@@ -3,7 +3,7 @@
  * what is inherited resolved. Pure types. A field's comment gives its keepalived keyword.
  */
 import type { Duration } from '../time';
-import type { Family, User } from './model';
+import type { Family, Hook, User } from './model';
 
 /** virtual_server */
 export interface VirtualServer {
@@ -94,13 +94,6 @@ export interface Quorum {
   readonly hysteresis: number;
   readonly up: Hook | null;
   readonly down: Hook | null;
-}
-
-/** A command to run when something happened. */
-export interface Hook {
-  /** argv; the first word is the program. */
-  readonly command: readonly string[];
-  readonly user: User | null;
 }
 
 export interface SorryServer {

@@ -9,14 +9,14 @@ import type {
   Bfd,
   Forwarding,
   GroupEntry,
-  Hook,
   RealServer,
   ServerGroup,
   TlsFiles,
   VirtualServer,
 } from './model-server';
 import { printCheckers } from './print-checker';
-import { commandText, line, type Printed } from './print-text';
+import { printHook } from './print-hook';
+import { line, type Printed } from './print-text';
 
 export const printServers = (config: Config): readonly Printed[] => [
   ...config.bfd.map(printBfd),
@@ -172,18 +172,6 @@ function methodWords(method: Forwarding): readonly Value[] {
 
 const checksumWords = (checksum: string): readonly string[] =>
   checksum === 'none' ? [] : [checksum];
-
-function printHook(word: string, hook: Hook | null): readonly Printed[] {
-  if (hook === null) return [];
-  const { command, user } = hook;
-  const group = user?.group ?? null;
-  return line(
-    word,
-    commandText(command),
-    ...(user === null ? [] : [user.user]),
-    ...(group === null ? [] : [group]),
-  );
-}
 
 function printRealServer(server: RealServer, of: VirtualServer): Printed {
   return braces(

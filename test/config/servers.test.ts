@@ -323,8 +323,8 @@ test('commands have a user; the first of two counts', () => {
   const { quorum } = virtual(
     file('quorum_up "/bin/up \'a b\'" web :www\nquorum_down /bin/a\nquorum_down /bin/b'),
   );
-  assert.deepEqual(quorum.up, { command: ['/bin/up', 'a b'], user: { user: 'web', group: 'www' } });
-  assert.deepEqual(quorum.down, { command: ['/bin/a'], user: null });
+  assert.deepEqual(quorum.up, { argv: ['/bin/up', 'a b'], user: { user: 'web', group: 'www' } });
+  assert.deepEqual(quorum.down, { argv: ['/bin/a'], user: null });
   const asUser = virtual(file('quorum_up /bin/up', undefined, 'global_defs { script_user web }'));
   assert.deepEqual(asUser.quorum.up?.user, { user: 'web', group: null });
   assert.equal(virtual(file('quorum_up ""')).quorum.up, null);

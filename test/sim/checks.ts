@@ -3,14 +3,24 @@
  * (packets, held addresses, orders, the core's state), never against the standing orders' insides.
  */
 import { virtualRouter } from '../../src/config/identity';
+import type { Config } from '../../src/config/model';
 import type { PlaneCommand } from '../../src/core/command';
 import type { PlaneEvent } from '../../src/core/event';
-import type { Agenda } from './agenda';
-import { HOP_MAX } from './control';
-import type { Lan, Packet } from './lan';
+import type { Agenda } from '../../src/simulate/agenda';
+import type { Lan, Packet } from '../../src/simulate/lan';
+import { OVERSLEPT } from '../../src/simulate/plane';
+import {
+  hangs,
+  holds,
+  instancesOf,
+  linked,
+  nodeOf,
+  quiet,
+  type Router,
+  runs,
+} from '../../src/simulate/router';
 import { Listening } from './listening';
-import { OVERSLEPT } from './plane';
-import type { Router } from './router';
+import { HOP_MAX } from './luck';
 import type { Scenario } from './scenario';
 
 export type Rule =
@@ -56,6 +66,10 @@ export class Checks {
   private readonly unheard = new Set<string>();
   /** who let go in this turn: when it catches up, an order may follow one that it overtook. */
   private readonly left = new Set<string>();
+  /** a reload has changed who is in a group with whom, and both planes are not at rest since. */
+  private readonly regrouping = new Set<Router>();
+  /** since the start of this life. */
+  private readonly regrouped = new Set<Router>();
 
   constructor(
     private readonly scenario: Scenario,
@@ -80,6 +94,9 @@ export class Checks {
   // ---- what happens
 
   started(router: Router): void {
+    this.regrouping.delete(router);
+    this.regrouped.delete(router);
+    if (router.config !== router.spec.config) this.regrouped.add(router);
     this.listening.forget(router);
     this.changed(router);
   }
@@ -87,7 +104,7 @@ export class Checks {
   /** Its power, link or ability to hear changed. */
   changed(router: Router): void {
     this.lastMove = this.agenda.now();
-    for (const key of router.instances.keys()) this.pairs(router, key);
+    for (const key of instancesOf(router).keys()) this.pairs(router, key);
   }
 
   /** Cuts or loss changed. */
@@ -97,8 +114,15 @@ export class Checks {
 
   plugged(router: Router, interfaceName: string): void {
     // A core that hangs did not learn of it, and its last order stands.
-    if (router.hangs()) return;
+    if (hangs(router)) return;
     this.listening.restart(router, interfaceName);
+  }
+
+  reloads(router: Router, before: Config): void {
+    const groupsOf = ({ groups }: Config): string => JSON.stringify(groups.map((g) => g.members));
+    if (groupsOf(before) === groupsOf(router.config)) return;
+    this.regrouping.add(router);
+    this.regrouped.add(router);
   }
 
   ordered(router: Router, command: PlaneCommand): void {
@@ -128,8 +152,8 @@ export class Checks {
   claimed(router: Router, instance: string, why: 'order' | 'silence'): void {
     if (why === 'silence') this.takeover(router, instance);
     // RFC 9568 §6.4.1: the owner of the addresses, and nobody else, begins as master.
-    else if (router.instances.get(instance)?.priority !== 255) {
-      this.unheard.add(`${router.name} ${instance}`);
+    else if (instancesOf(router).get(instance)?.priority !== 255) {
+      this.unheard.add(`${router.spec.name} ${instance}`);
     }
     this.listening.claimed(router, instance);
     this.lastMove = this.agenda.now();
@@ -138,8 +162,8 @@ export class Checks {
 
   released(router: Router, instance: string): void {
     this.spoke.get(router)?.delete(instance);
-    this.unheard.delete(`${router.name} ${instance}`);
-    this.left.add(`${router.name} ${instance}`);
+    this.unheard.delete(`${router.spec.name} ${instance}`);
+    this.left.add(`${router.spec.name} ${instance}`);
     this.listening.released(router, instance);
     this.lastMove = this.agenda.now();
     this.pairs(router, instance);
@@ -160,13 +184,13 @@ export class Checks {
         if (plane.held.has(name) || !plane.stations.has(name)) continue;
         throw new Violation(
           'an address is held where no master is',
-          `${router.name} advertises ${name} and does not hold its addresses`,
+          `${router.spec.name} advertises ${name} and does not hold its addresses`,
         );
       }
       spoke.clear();
     }
     this.groups(router);
-    if (router.quiet() && !router.hangs()) this.agreement(router);
+    if (quiet(router) && !hangs(router)) this.agreement(router);
   }
 
   // ---- rules
@@ -182,28 +206,29 @@ export class Checks {
       if (masters.length === 0 || masters.length === keys.length) continue;
       throw new Violation(
         'a sync group is torn',
-        `${router.name} holds only ${masters.join(', ')}`,
+        `${router.spec.name} holds only ${masters.join(', ')}`,
       );
     }
   }
 
   /** Who comes into a group that is master listens first; that is over before long. */
   private regroups(router: Router): boolean {
-    if (!router.regrouping) return false;
-    const apart = router.node()?.units.some((unit) => unit.apart) ?? false;
-    router.regrouping = apart || !router.quiet() || router.hangs();
-    return router.regrouping;
+    if (!this.regrouping.has(router)) return false;
+    const apart = nodeOf(router)?.units.some((unit) => unit.apart) ?? false;
+    const goesOn = apart || !quiet(router) || hangs(router);
+    if (!goesOn) this.regrouping.delete(router);
+    return goesOn;
   }
 
   private agreement(router: Router): void {
-    const units = router.node()?.units ?? [];
-    if (router.node()?.stopped === true) return;
+    const units = nodeOf(router)?.units ?? [];
+    if (nodeOf(router)?.stopped === true) return;
     for (const unit of units) {
       for (const { key } of unit.members) {
-        const holds = router.holds(key);
-        if (holds === (unit.state === 'master')) continue;
-        const what = `${router.name} ${key} is ${unit.state} and ${
-          holds ? 'holds' : 'does not hold'
+        const held = holds(router, key);
+        if (held === (unit.state === 'master')) continue;
+        const what = `${router.spec.name} ${key} is ${unit.state} and ${
+          held ? 'holds' : 'does not hold'
         } its addresses`;
         if (unit.state === 'fault') throw new Violation('a node in fault holds an address', what);
         throw new Violation('core and data plane disagree', what);
@@ -214,26 +239,26 @@ export class Checks {
   private takeover(router: Router, instance: string): void {
     const lease = this.listening.leaseOf(router);
     if (lease !== null && this.agenda.now() > lease + LATE_MAX) {
-      throw new Violation('a hung standby took over', `${router.name} ${instance}`);
+      throw new Violation('a hung standby took over', `${router.spec.name} ${instance}`);
     }
     const heard = this.listening.tooEarly(router, instance);
     if (heard !== null) {
-      throw new Violation('took over from a master that it hears', `${router.name} ${heard}`);
+      throw new Violation('took over from a master that it hears', `${router.spec.name} ${heard}`);
     }
-    if (router.spec.config.groups.length > 0 || router.regrouped) return;
+    if (router.spec.config.groups.length > 0 || this.regrouped.has(router)) return;
     const late = this.listening.tooLate(router, instance, OVERSLEPT + LATE_MAX);
-    if (late !== null) throw new Violation('took over too late', `${router.name} ${late}`);
+    if (late !== null) throw new Violation('took over too late', `${router.spec.name} ${late}`);
   }
 
   private pairs(router: Router, instance: string): void {
-    const on = router.instances.get(instance)?.interface ?? null;
+    const on = instancesOf(router).get(instance)?.interface ?? null;
     if (on === null) return;
     for (const other of this.routers) {
       if (other === router) continue;
       const [a, b] = router.index < other.index ? [router, other] : [other, router];
       const key = `${a.index} ${b.index} ${instance}`;
       const both =
-        a.holds(instance) && b.holds(instance) && a.runs() && b.runs() && this.hear(a, b, on);
+        holds(a, instance) && holds(b, instance) && runs(a) && runs(b) && this.hear(a, b, on);
       const window = this.windows.get(key);
       if (!both) {
         if (window !== undefined) window.open = false;
@@ -251,7 +276,7 @@ export class Checks {
       if (!window.open) return;
       throw new Violation(
         'two masters hear each other',
-        `${a.name} and ${b.name} have both held ${instance} for ${bound / 1000} ms`,
+        `${a.spec.name} and ${b.spec.name} have both held ${instance} for ${bound / 1000} ms`,
       );
     });
     return window;
@@ -259,7 +284,7 @@ export class Checks {
 
   private hear(a: Router, b: Router, interfaceName: string): boolean {
     const clear = this.lan?.clear(a.index, b.index) ?? false;
-    return clear && a.linked(interfaceName) && b.linked(interfaceName);
+    return clear && linked(a, interfaceName) && linked(b, interfaceName);
   }
 }
 

@@ -3,11 +3,12 @@
  * an end of its own, which may lie behind the healing that ends all of them.
  */
 import type { Config, Instance } from '../../src/config/model';
+import type { Agenda } from '../../src/simulate/agenda';
+import type { Lan } from '../../src/simulate/lan';
+import * as fate from '../../src/simulate/router';
+import { hangs, type Router } from '../../src/simulate/router';
 import { syncGroup } from '../core/fixture';
-import type { Agenda } from './agenda';
-import type { Lan } from './lan';
 import type { Random } from './random';
-import type { Router } from './router';
 import type { Scenario } from './scenario';
 import type { Table } from './table';
 
@@ -42,11 +43,11 @@ export function heal(field: Field): void {
   field.lan.heal();
   for (const router of field.routers) {
     router.failing.clear();
-    router.resume();
-    router.recover();
-    for (const name of router.spec.addresses.keys()) router.plug(name);
-    router.reload(router.spec.config);
-    router.start();
+    fate.resume(router);
+    fate.recover(router);
+    for (const name of router.spec.addresses.keys()) fate.plug(router, name);
+    fate.reload(router, router.spec.config);
+    fate.start(router);
   }
   field.networkChanged();
 }
@@ -63,36 +64,36 @@ const span = ({ random, scenario }: Field): number =>
   random.oneIn(6) ? random.below(5_000_000) : random.below(scenario.interval * 8) + 1;
 
 const crash: Fault = (field, router) => {
-  router.crash();
-  later(field, span(field), () => router.start());
+  fate.crash(router);
+  later(field, span(field), () => fate.start(router));
 };
 
 const stop: Fault = (field, router) => {
-  router.stop();
-  later(field, span(field) + 20_000, () => router.start());
+  fate.stop(router);
+  later(field, span(field) + 20_000, () => fate.start(router));
 };
 
 const pause: Fault = (field, router) => {
-  if (router.hangs()) return;
-  router.pause(field.random.oneIn(2));
-  later(field, span(field), () => router.resume());
+  if (hangs(router)) return;
+  fate.pause(router, field.random.oneIn(2));
+  later(field, span(field), () => fate.resume(router));
 };
 
 const hang: Fault = (field, router) => {
-  router.hang();
+  fate.hang(router);
   const { random } = field;
   const long = random.oneIn(2) ? random.below(6_000_000) : span(field);
-  later(field, long, () => router.recover());
+  later(field, long, () => fate.recover(router));
 };
 
 const unplug: Fault = (field, router) => {
   const name = field.random.pick([...router.spec.addresses.keys()]);
-  router.unplug(name);
-  later(field, span(field), () => router.plug(name));
+  fate.unplug(router, name);
+  later(field, span(field), () => fate.plug(router, name));
 };
 
 function cutBetween(field: Field, pairs: readonly (readonly [Router, Router])[]): void {
-  const text = pairs.map(([from, to]) => `${from.name}>${to.name}`).join(' ');
+  const text = pairs.map(([from, to]) => `${from.spec.name}>${to.spec.name}`).join(' ');
   field.table.row(field.agenda.now(), -1, `cut ${text}`);
   for (const [from, to] of pairs) field.lan.cut(from.index, to.index);
   field.networkChanged();
@@ -130,19 +131,22 @@ const disturb: Fault = (field) => {
   });
 };
 
+const say = ({ agenda, table }: Field, router: Router, text: string): void =>
+  table.row(agenda.now(), router.index, text);
+
 const script: Fault = (field, router) => {
   const scripts = router.spec.config.scripts;
   if (scripts.length === 0) return;
   const { name } = field.random.pick(scripts);
-  if (router.failing.delete(name)) router.say(`${name} succeeds`);
+  if (router.failing.delete(name)) say(field, router, `${name} succeeds`);
   else {
     router.failing.add(name);
-    router.say(`${name} fails`);
+    say(field, router, `${name} fails`);
   }
 };
 
 const reload: Fault = (field, router) => {
-  router.reload(altered(router.spec.config, field));
+  fate.reload(router, altered(router.spec.config, field));
 };
 
 function altered(config: Config, { random, scenario }: Field): Config {

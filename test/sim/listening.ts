@@ -5,9 +5,9 @@
  */
 import type { PlaneCommand, WatchMember } from '../../src/core/command';
 import type { Yielded } from '../../src/core/event';
-import type { Agenda } from './agenda';
-import type { Packet } from './lan';
-import type { Router } from './router';
+import type { Agenda } from '../../src/simulate/agenda';
+import type { Packet } from '../../src/simulate/lan';
+import { holds, type Router } from '../../src/simulate/router';
 
 interface Ear {
   readonly interface: string;
@@ -85,7 +85,7 @@ export class Listening {
     const ear = this.ears.get(router)?.get(instance);
     if (ear === undefined) return;
     // A master measures no silence.
-    if (router.holds(instance) || !ear.attends) return;
+    if (holds(router, instance) || !ear.attends) return;
     if (packet.priority === 0) {
       if (ear.source === null || ear.source === packet.source) ear.resigned = at;
       return;

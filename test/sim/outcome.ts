@@ -3,20 +3,20 @@
  * where it preempts, a successor for a dead master, and what a hanging master owes to its peers.
  */
 import type { Member, Unit } from '../../src/core/election';
+import { holds, instancesOf, nodeOf, type Router } from '../../src/simulate/router';
 import { type Rule, Violation } from './checks';
-import type { Router } from './router';
 
 export const mastersOf = (routers: readonly Router[], instance: string): Router[] =>
-  routers.filter((router) => router.holds(instance));
+  routers.filter((router) => holds(router, instance));
 
 /** Exactly one master of each instance, and the best where it has a right to it. */
 export function oneMaster(routers: readonly Router[], rule: Rule): void {
   const [first] = routers;
   if (first === undefined) return;
-  for (const name of first.instances.keys()) {
+  for (const name of instancesOf(first).keys()) {
     const masters = mastersOf(routers, name);
     if (masters.length === 1) continue;
-    const who = masters.map((router) => router.name).join(' and ');
+    const who = masters.map((router) => router.spec.name).join(' and ');
     throw new Violation(rule, `${who === '' ? 'nobody' : who} holds ${name}`);
   }
 }
@@ -24,14 +24,14 @@ export function oneMaster(routers: readonly Router[], rule: Rule): void {
 /** The highest priority wins where that node preempts; a group only if it is best in everything. */
 export function bestIsMaster(routers: readonly Router[]): void {
   for (const router of routers) {
-    for (const unit of router.node()?.units ?? []) {
+    for (const unit of nodeOf(router)?.units ?? []) {
       if (!unit.members.every((member) => member.instance.preempt)) continue;
       if (unit.state === 'fault' || unit.state === 'init') continue;
       if (!unit.members.every((member) => bestAt(member, router, routers))) continue;
       if (unit.state === 'master') continue;
       throw new Violation(
         'the best is not master after healing',
-        `${router.name} is ${unit.state} of ${unit.name} (${unit.reason})`,
+        `${router.spec.name} is ${unit.state} of ${unit.name} (${unit.reason})`,
       );
     }
   }
@@ -46,7 +46,7 @@ function bestAt(member: Member, router: Router, routers: readonly Router[]): boo
 }
 
 function memberOf(router: Router, key: string): Member | null {
-  for (const unit of router.node()?.units ?? []) {
+  for (const unit of nodeOf(router)?.units ?? []) {
     const member = unit.members.find((m) => m.key === key);
     if (member !== undefined) return inPlay(unit) ? member : null;
   }

@@ -2,8 +2,9 @@
  * A seed → who takes part: nodes, their configurations, their network. The same configuration on
  * every node but for priorities, preemption and (VRRPv3) sometimes the interval.
  */
-import type { Config, Instance, Script, SyncGroup, Track } from '../../src/config/model';
+import type { Instance, Script, SyncGroup, Track } from '../../src/config/model';
 import { masterDown, silence } from '../../src/core/timing';
+import type { NodeSpec } from '../../src/simulate/router';
 import { type Duration, milliseconds, seconds } from '../../src/time';
 import { address, config, globalWith, instance, script, syncGroup, track } from '../core/fixture';
 import type { Random } from './random';
@@ -22,14 +23,6 @@ export interface Scenario {
   /** the longest way of a packet. */
   readonly delay: Duration;
   readonly flavour: 'chaos' | 'hang';
-}
-
-export interface NodeSpec {
-  readonly index: number;
-  readonly name: string;
-  readonly config: Config;
-  /** by interface. */
-  readonly addresses: ReadonlyMap<string, string>;
 }
 
 /** What all nodes share. */
@@ -109,7 +102,7 @@ function nodeSpec(index: number, host: number, shared: Plan, random: Random): No
   const addresses = new Map(
     shared.interfaces.map((name, i) => [
       name,
-      shared.family === 4 ? `10.0.${i}.${host + 1}` : `fe80::${i + 1}:${host + 1}`,
+      [shared.family === 4 ? `10.0.${i}.${host + 1}` : `fe80::${i + 1}:${host + 1}`],
     ]),
   );
   const priority = index === 0 && random.oneIn(30) ? 255 : random.pick(PRIORITIES);
@@ -164,6 +157,7 @@ function nodeSpec(index: number, host: number, shared: Plan, random: Random): No
     name: `n${index + 1}`,
     config: config({ global, scripts: shared.scripts, instances, groups }),
     addresses,
+    segments: new Map(),
   };
 }
 

@@ -4,15 +4,26 @@
  */
 import type { PlaneEvent } from '../../src/core/event';
 import { type NativeOrders, native } from '../../src/drivers/addon';
-import { type Agenda, agenda } from './agenda';
+import { type Agenda, agenda } from '../../src/simulate/agenda';
+import { lan } from '../../src/simulate/lan';
+import {
+  crash,
+  hang,
+  holds,
+  instancesOf,
+  newRouter,
+  type Router,
+  start,
+} from '../../src/simulate/router';
+import { fails, succeeds } from '../core/fixture';
 import { Checks, LATE_MAX, Violation } from './checks';
 import { chaos, type Field, heal } from './faults';
-import { lan } from './lan';
+import { luck } from './luck';
 import { bestIsMaster, mastersOf, oneMaster } from './outcome';
 import { type Random, random } from './random';
-import { Router } from './router';
 import { type Scenario, scenario } from './scenario';
 import { KeptTable, noTable, type Table } from './table';
+import { witness } from './witness';
 
 export interface Mutation {
   readonly name: string;
@@ -85,24 +96,29 @@ class Simulation {
     const { Orders } = native();
     const wrap = mutation?.orders ?? ((orders: NativeOrders) => orders);
     const censor = mutation?.censor ?? ((event: PlaneEvent) => event);
-    this.routers = scenario.nodes.map(
-      (spec) =>
-        new Router(spec, {
+    const routers: Router[] = [];
+    this.routers = routers;
+    this.checks = new Checks(scenario, routers, this.agenda);
+    const chance = luck(random);
+    for (const spec of scenario.nodes) {
+      routers.push(
+        newRouter(spec, {
           agenda: this.agenda,
-          random,
-          table,
+          chance,
+          witness: witness(this.checks, table, this.agenda),
           newOrders: () => wrap(new Orders()),
           censor,
           goodbye: 3 * LATE_MAX,
+          run: ({ failing }, { name, interval }) => ({
+            lasts: chance.runtime(interval),
+            ends: () => (failing.has(name) ? fails : succeeds),
+          }),
         }),
-    );
-    this.checks = new Checks(scenario, this.routers, this.agenda);
-    const network = lan(this.routers, this.agenda, random, scenario.delay);
-    this.checks.lan = network;
-    for (const router of this.routers) {
-      router.lan = network;
-      router.checks = this.checks;
+      );
     }
+    const network = lan(routers, this.agenda, chance, scenario.delay);
+    this.checks.lan = network;
+    for (const router of routers) router.lan = network;
     this.field = {
       scenario,
       routers: this.routers,
@@ -118,7 +134,7 @@ class Simulation {
   run(): void {
     for (const router of this.routers) {
       const at = START + this.random.below(this.scenario.interval * 2);
-      this.agenda.enter(at, () => router.start());
+      this.agenda.enter(at, () => start(router));
     }
     if (this.scenario.flavour === 'hang') this.hangMaster();
     else {
@@ -156,10 +172,10 @@ class Simulation {
   }
 
   private killMaster(): void {
-    const [name = ''] = this.routers[0]?.instances.keys() ?? [];
+    const [name = ''] = this.keys();
     const master = mastersOf(this.routers, name)[0];
     if (master === undefined) return;
-    master.crash();
+    crash(master);
     const others = this.routers.filter((router) => router !== master);
     const { down, patience, delay, nodes } = this.scenario;
     // In a group the survivors may first have to agree who gives way to whom; and after a slow
@@ -176,7 +192,7 @@ class Simulation {
     const { down, interval, delay, patience } = this.scenario;
     this.pass(2 * interval);
     this.pass(this.settlingTime());
-    const [name = ''] = this.routers[0]?.instances.keys() ?? [];
+    const [name = ''] = this.keys();
     const master = mastersOf(this.routers, name)[0];
     if (master === undefined) {
       throw new Violation('no single master after healing', `nobody holds ${name} after the start`);
@@ -184,9 +200,9 @@ class Simulation {
     const others = this.routers.filter((router) => router !== master);
     const alone = this.random.oneIn(3);
     const everybody = !alone && this.random.oneIn(4);
-    if (alone) for (const router of others) router.crash();
-    master.hang();
-    if (everybody) for (const router of others) router.hang();
+    if (alone) for (const router of others) crash(router);
+    hang(master);
+    if (everybody) for (const router of others) hang(router);
     const { stallLease } = master.config.global;
     this.pass(stallLease + down + patience + 2 * (delay + LATE_MAX));
     this.judgeHang(master, name, alone ? 'alone' : everybody ? 'everybody' : 'one');
@@ -196,13 +212,16 @@ class Simulation {
   private judgeHang(master: Router, name: string, who: 'alone' | 'everybody' | 'one'): void {
     const { onStall } = master.config.global;
     if (onStall === 'keep') {
-      if (master.holds(name)) return;
-      throw new Violation('the master hangs alone and lets go', `${master.name} (on_stall keep)`);
+      if (holds(master, name)) return;
+      throw new Violation(
+        'the master hangs alone and lets go',
+        `${master.spec.name} (on_stall keep)`,
+      );
     }
-    if (onStall === 'resign' && master.holds(name)) {
+    if (onStall === 'resign' && holds(master, name)) {
       throw new Violation(
         'the master hangs and no peer takes over',
-        `${master.name} holds ${name}`,
+        `${master.spec.name} holds ${name}`,
       );
     }
     if (who === 'one') {
@@ -220,7 +239,15 @@ class Simulation {
   private offerUnwanted(master: Router, name: string): void {
     this.pass(this.scenario.down);
     if (mastersOf(this.routers, name).length > 0) return;
-    throw new Violation('the master hangs alone and lets go', `${master.name} offered and let go`);
+    throw new Violation(
+      'the master hangs alone and lets go',
+      `${master.spec.name} offered and let go`,
+    );
+  }
+
+  private keys(): Iterable<string> {
+    const [first] = this.routers;
+    return first === undefined ? [] : instancesOf(first).keys();
   }
 
   private pass(duration: number): void {

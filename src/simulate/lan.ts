@@ -1,25 +1,28 @@
 /**
- * The virtual network: one segment per interface name, on which everybody hears everybody, minus
- * what is lost, cut or late. It knows nothing of VRRP beyond what a packet carries.
+ * The virtual network: segments on which everybody hears everybody, and ways between single
+ * addresses; minus what is lost, cut or late. It knows nothing of VRRP beyond what an advert says.
  */
-import type { Version } from '../../src/config/model';
+import type { Open } from '../core/command';
 import type { Agenda } from './agenda';
-import type { Random } from './random';
+import type { Chance } from './chance';
 
 export interface Packet {
+  /** where it leaves; where it arrives for whoever receives it. */
   readonly interface: string;
-  readonly vrid: number;
+  /** what that interface is connected to. */
+  readonly segment: string;
   readonly source: string;
-  readonly version: Version;
+  /** a multicast group, or one address. */
+  readonly destination: string;
   readonly priority: number;
   readonly interval: number;
+  /** what else its sender puts into it. */
+  readonly terms: Open;
 }
 
 export interface Port {
   readonly index: number;
-  /** whether its cable on this interface is in. */
-  linked(name: string): boolean;
-  receive(packet: Packet): void;
+  readonly receive: (packet: Packet) => void;
 }
 
 export interface Lan {
@@ -34,38 +37,33 @@ export interface Lan {
   clear(a: number, b: number): boolean;
 }
 
-export function lan(ports: readonly Port[], agenda: Agenda, random: Random, delayMax: number): Lan {
-  const cuts = new Map<number, number>();
+export function lan(ports: readonly Port[], agenda: Agenda, chance: Chance, delayMax: number): Lan {
+  const cuts = new Map<string, number>();
   let loss = 0;
   let doubled = 0;
-  const key = (from: number, to: number): number => from * 16 + to;
+  const key = (from: number, to: number): string => `${from} ${to}`;
   const isCut = (from: number, to: number): boolean => (cuts.get(key(from, to)) ?? 0) > 0;
 
-  const lastArrival = new Map<number, number>();
+  const lastArrival = new Map<string, number>();
 
   /** One sender's packets keep their order, as on a wire; only doubles come out of it. */
   const deliver = (from: Port, to: Port, packet: Packet, double: boolean): void => {
-    // Most packets are quick, some use all of the time that they are allowed.
-    const delay = random.oneIn(8) ? random.below(delayMax + 1) : random.below(60);
     const path = key(from.index, to.index);
-    let at = agenda.now() + Math.min(delay, delayMax);
+    let at = agenda.now() + Math.min(chance.packet(delayMax), delayMax);
     if (!double) {
       at = Math.max(at, lastArrival.get(path) ?? 0);
       lastArrival.set(path, at);
     }
-    agenda.enter(at, () => {
-      if (to.linked(packet.interface)) to.receive(packet);
-    });
+    agenda.enter(at, () => to.receive(packet));
   };
 
   return {
     send(from, packet) {
-      if (!from.linked(packet.interface)) return;
       for (const to of ports) {
         if (to === from || isCut(from.index, to.index)) continue;
-        if (loss > 0 && random.chance(loss)) continue;
+        if (loss > 0 && chance.happens(loss)) continue;
         deliver(from, to, packet, false);
-        if (doubled > 0 && random.chance(doubled)) deliver(from, to, packet, true);
+        if (doubled > 0 && chance.happens(doubled)) deliver(from, to, packet, true);
       }
     },
     cut(from, to) {
