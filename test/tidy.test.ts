@@ -39,6 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'config/host',
     'core/event',
     'core/command',
+    'core/service-terms',
   ],
   daemon: ['time', 'config', 'core', 'drivers'],
   simulate: ['time', 'config', 'core', 'drivers', 'daemon/texts'],

@@ -5,6 +5,7 @@
  */
 import type { Instance, SyncGroup, Track } from '../config/model';
 import type { Verdict } from './health';
+import type { ServiceStanding } from './services';
 
 export const OWNER = 255;
 
@@ -30,6 +31,7 @@ export function standing(
   instance: Instance,
   group: SyncGroup | null,
   around: Surroundings,
+  services: readonly ServiceStanding[] = [],
 ): Standing {
   const owner = instance.priority === OWNER;
   // keepalived: the weights of a member count only with sync_group_tracking_weight.
@@ -73,6 +75,21 @@ export function standing(
     total += added;
     arithmetic += ` ${added < 0 ? '-' : '+'} ${Math.abs(added)} (file ${track.name})`;
   }
+  let leaves = false;
+  for (const { name, verdict, weight, why } of services) {
+    undecided ||= weight === 0 && verdict === 'unknown';
+    const leaving = verdict === 'leaving';
+    leaves ||= leaving && !owner;
+    // An owner cannot be less than an owner.
+    if (leaving && owner) faults.push(`nginx ${name} is about to stop`);
+    if (verdict !== 'down') continue;
+    if (weight === 0) faults.push(`nginx ${name} is down: ${why}`);
+    else if (!owner) {
+      total -= weight;
+      arithmetic += ` - ${weight} (nginx ${name})`;
+    }
+  }
+  if (leaves) return { priority: 1, faults, undecided, arithmetic: '1 (nginx is about to stop)' };
   const priority = owner ? OWNER : Math.min(254, Math.max(1, total));
   return { priority, faults, undecided, arithmetic };
 }
