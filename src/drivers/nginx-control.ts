@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import type { Nginx } from '../config/model-nginx';
 import type { Started } from '../core/service-terms';
 import { type Duration, seconds } from '../time';
-import { masterOf, orphansOf, workersOf } from './nginx-process';
+import { holdsSockets, masterOf, orphansOf, type Traces, workersOf } from './nginx-process';
 import { type Finished, run, safeEnvironment } from './process';
 
 const TEST_TIMEOUT = seconds(10);
@@ -20,6 +20,8 @@ const LOOK_MS = 3;
 const QUIT_PATIENCE_MS = 5000;
 const TERM_PATIENCE_MS = 2000;
 const KILL_PATIENCE_MS = 2000;
+/** A worker that is not stuck lets go of its sockets in its next turn. */
+const DISMISS_PATIENCE_MS = 100;
 /** New workers after a reload. */
 const RELOAD_PATIENCE_MS = 10_000;
 const OUTPUT_MAX = 4096;
@@ -41,25 +43,23 @@ const base = ({ binary, config }: Nginx): readonly string[] =>
 const complaint = (output: string): string =>
   /\[emerg\] (?:\d+#\d+: )?(.*)/.exec(output)?.[1] ?? output.trim().split('\n').at(-1) ?? '';
 
-/** `kill`: what the pid file names hangs, and goes first. `known`: workers of an earlier master. */
-export async function startNginx(
-  nginx: Nginx,
-  kill: boolean,
-  known: readonly number[],
-): Promise<Started> {
+/** `kill`: what the pid file names hangs, and goes first. `traces`: of an earlier one. */
+export async function startNginx(nginx: Nginx, kill: boolean, traces: Traces): Promise<Started> {
   const before = masterOf(nginx);
   // Somebody else was quicker, or it was replaced by an upgrade.
   if (!kill && before.kind === 'running') return { kind: 'started', pid: before.pid };
-  const fault = await testConfig(nginx);
+  const testing = testConfig(nginx);
+  const orphans = orphansOf(traces, nginx);
+  const fault = await testing;
   if (fault !== '') return { kind: 'config-invalid', why: fault };
-  const orphans = orphansOf(known, nginx);
-  if (kill && before.kind === 'running') {
-    const workers = workersOf(before.pid).map(({ pid }) => pid);
-    await end([...new Set([before.pid, ...workers, ...orphans])], [['SIGKILL', KILL_PATIENCE_MS]]);
+  if (kill) {
+    const master = before.kind === 'running' ? [before.pid] : [];
+    const workers = master.flatMap((pid) => workersOf(pid)).map(({ pid }) => pid);
+    await end([...new Set([...master, ...workers, ...orphans])], [['SIGKILL', KILL_PATIENCE_MS]]);
   } else {
     // They hold the sockets, and a new master could not bind them. Told to quit they let go of
     // these at once; what they are serving may end.
-    for (const pid of orphans) signal(pid, kill ? 'SIGKILL' : 'SIGQUIT');
+    await dismiss(orphans);
   }
   return nginx.systemdUnit === null ? launch(nginx) : systemdStart(nginx, nginx.systemdUnit);
 }
@@ -75,7 +75,7 @@ async function systemdStart(nginx: Nginx, unit: string): Promise<Started> {
 const systemctl = (verb: string, unit: string): Promise<Finished> =>
   run(['systemctl', verb, unit], SYSTEMD_TIMEOUT as Duration, null).finished;
 
-/** With `daemon off` it stays what was started; otherwise that ends, and its child is the master. */
+/** With `daemon off` it is what was started; otherwise that ends, and its child is the master. */
 async function launch(nginx: Nginx): Promise<Started> {
   const [program = '', ...args] = base(nginx);
   let output = '';
@@ -121,7 +121,7 @@ function missing(nginx: Nginx): string {
 }
 
 /** In order; whoever does not listen is ended all the same. Resolves when nothing of it runs. */
-export async function stopNginx(nginx: Nginx, known: readonly number[]): Promise<void> {
+export async function stopNginx(nginx: Nginx, traces: Traces): Promise<void> {
   if (nginx.systemdUnit !== null) await systemctl('stop', nginx.systemdUnit);
   const master = masterOf(nginx);
   const workers = master.kind === 'running' ? workersOf(master.pid).map(({ pid }) => pid) : [];
@@ -135,7 +135,7 @@ export async function stopNginx(nginx: Nginx, known: readonly number[]): Promise
       ],
     );
   }
-  const left = orphansOf([...new Set([...known, ...workers])], nginx);
+  const left = orphansOf({ ...traces, workers: [...traces.workers, ...workers] }, nginx);
   await end(left, [['SIGKILL', KILL_PATIENCE_MS]]);
 }
 
@@ -169,6 +169,14 @@ export async function reloadNginx(nginx: Nginx): Promise<Reload> {
     }
     await pause(LOOK_MS);
   }
+}
+
+/** Workers without a master leave; who does not is ended. */
+async function dismiss(orphans: readonly number[]): Promise<void> {
+  for (const pid of orphans) signal(pid, 'SIGQUIT');
+  const deadline = performance.now() + DISMISS_PATIENCE_MS;
+  while (orphans.some(holdsSockets) && performance.now() < deadline) await pause(LOOK_MS);
+  await end(orphans.filter(holdsSockets), [['SIGKILL', KILL_PATIENCE_MS]]);
 }
 
 /** Each signal in its turn, to those who are still there after the patience of the one before. */

@@ -37,7 +37,7 @@ export function masterOf(nginx: Nginx): Master {
   return fault === '' ? { kind: 'running', pid } : { kind: 'missing', why: fault };
 }
 
-/** '' when the process runs the configured binary, else what it is: a pid may be somebody else's. */
+/** '' when it runs the configured binary, else what it is: a pid may be somebody else's. */
 export function genuineFault(nginx: Nginx, pid: number): string {
   const exe = link(`/proc/${pid}/exe`)?.replace(/ \(deleted\)$/, '');
   if (exe === undefined) return `process ${pid} does not run`;
@@ -55,13 +55,41 @@ export function workersOf(master: number): readonly Worker[] {
   });
 }
 
+/** What is left of an earlier master: the workers that it had, and its own number. */
+export interface Traces {
+  readonly workers: readonly number[];
+  readonly master: number | null;
+}
+
 /** Workers whose master is dead; they hold its sockets, so that no new one can be bound. */
-export function orphansOf(known: readonly number[], nginx: Nginx): readonly number[] {
-  return known.filter((pid) => {
+export function orphansOf({ workers, master }: Traces, nginx: Nginx): readonly number[] {
+  const ofSession = master === null ? [] : sessionOf(master);
+  return [...new Set([...workers, ...ofSession])].filter((pid) => {
     const title = read(`/proc/${pid}/cmdline`) ?? '';
     return title.startsWith('nginx: ') && genuineFault(nginx, pid) === '';
   });
 }
+
+/** Whether it still serves new connections: it is there, and not about to leave. */
+export const holdsSockets = (pid: number): boolean => {
+  const title = read(`/proc/${pid}/cmdline`);
+  return title !== null && title !== '' && !title.includes('shutting down');
+};
+
+/** A master leads a session of its own, which its workers stay in. */
+function sessionOf(leader: number): readonly number[] {
+  let pids: readonly string[];
+  try {
+    pids = readdirSync('/proc');
+  } catch {
+    return [];
+  }
+  return pids.filter((name) => /^\d+$/.test(name) && session(name) === leader).map(Number);
+}
+
+/** Behind the name in brackets: state, parent, process group, session. */
+const session = (pid: string): number =>
+  Number(/.*\) \w -?\d+ -?\d+ (\d+)/s.exec(read(`/proc/${pid}/stat`) ?? '')?.[1]);
 
 /** the descriptor in which a master held a listening socket when it was last looked for. */
 const held = new Map<number, readonly [fd: string, socket: string]>();
@@ -138,7 +166,7 @@ function childrenOf(pid: number): readonly number[] {
 /** The letter of its state; null: there is no such process. */
 function stateOf(pid: number): string | null {
   const text = read(`/proc/${pid}/stat`);
-  return text === null ? null : (/\) (\w)/.exec(text)?.[1] ?? null);
+  return text === null ? null : (/.*\) (\w)/s.exec(text)?.[1] ?? null);
 }
 
 function read(file: string): string | null {

@@ -129,7 +129,7 @@ function launch([program = '', ...args]: readonly string[], user: User | null): 
   });
 }
 
-function safeEnvironment(): NodeJS.ProcessEnv {
+export function safeEnvironment(): NodeJS.ProcessEnv {
   const { LD_PRELOAD: _preload, LD_LIBRARY_PATH: _path, IFS: _ifs, ...rest } = process.env;
   return rest;
 }
