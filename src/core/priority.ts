@@ -5,7 +5,7 @@
  */
 import type { Instance, SyncGroup, Track } from '../config/model';
 import type { Verdict } from './health';
-import type { ServiceStanding } from './services';
+import { effectOf, LEAVING, type ServiceStanding } from './service-effect';
 
 export const OWNER = 255;
 
@@ -75,21 +75,12 @@ export function standing(
     total += added;
     arithmetic += ` ${added < 0 ? '-' : '+'} ${Math.abs(added)} (file ${track.name})`;
   }
-  let leaves = false;
-  for (const { name, verdict, weight, why } of services) {
-    undecided ||= weight === 0 && verdict === 'unknown';
-    const leaving = verdict === 'leaving';
-    leaves ||= leaving && !owner;
-    // An owner cannot be less than an owner.
-    if (leaving && owner) faults.push(`nginx ${name} is about to stop`);
-    if (verdict !== 'down') continue;
-    if (weight === 0) faults.push(`nginx ${name} is down: ${why}`);
-    else if (!owner) {
-      total -= weight;
-      arithmetic += ` - ${weight} (nginx ${name})`;
-    }
-  }
-  if (leaves) return { priority: 1, faults, undecided, arithmetic: '1 (nginx is about to stop)' };
+  const served = effectOf(services, owner);
+  faults.push(...served.faults);
+  undecided ||= served.undecided;
+  total -= served.taken;
+  arithmetic += served.arithmetic;
+  if (served.leaves) return { priority: 1, faults, undecided, arithmetic: LEAVING };
   const priority = owner ? OWNER : Math.min(254, Math.max(1, total));
   return { priority, faults, undecided, arithmetic };
 }

@@ -69,7 +69,7 @@ export function reloaded(service: Service, { ask, fault, invalid }: NginxReloade
 
 const invalidText = (fault: string): string => `config invalid, serving the old one: ${fault}`;
 
-/** To whoever takes over; where this is no master, or nothing runs, there is nothing to hand over. */
+/** To whoever takes over. Where this is no master, or nothing runs, there is nothing to do. */
 function handOver(service: Service, at: Instant): Stepped {
   const { plan, role } = service;
   if (plan === null) return [service, []];

@@ -302,7 +302,7 @@ export function enter(service: Service, phase: Phase, why: string, at: Instant):
   return { ...service, phase, why, since: at, health: healthIn(phase, service) };
 }
 
-/** What it answered before says nothing of one that starts, and who was down answers `rise` times. */
+/** What it answered before says nothing of a start, and who was down answers `rise` times. */
 function healthIn(phase: Phase, { health, nginx }: Service): Health {
   const fresh = unknownHealth(health.rise, health.fall);
   if (phase === 'reviving' || phase === 'starting') return fresh;

@@ -20,6 +20,7 @@ import {
   surveyed,
 } from './service';
 import { serviceDeadline, wakeService } from './service-clock';
+import type { ServiceStanding, ServiceVerdict } from './service-effect';
 import {
   asked,
   concludeStart,
@@ -32,17 +33,6 @@ import {
 import { isServiceEvent, type ServiceCommand, type ServiceEvent } from './service-terms';
 
 export type Services = ReadonlyMap<string, Service>;
-
-/** leaving: it is about to be stopped, and somebody else should take over first. */
-export type ServiceVerdict = 'up' | 'down' | 'unknown' | 'leaving';
-
-export interface ServiceStanding {
-  readonly name: string;
-  readonly verdict: ServiceVerdict;
-  /** 0: being down is a fault. */
-  readonly weight: number;
-  readonly why: string;
-}
 
 type Stepped = readonly [Services, readonly ServiceCommand[]];
 
