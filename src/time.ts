@@ -5,7 +5,7 @@
 declare const instant: unique symbol;
 declare const duration: unique symbol;
 
-/** Microseconds of CLOCK_MONOTONIC. Integer; exact for 285 years of uptime. */
+/** Microseconds of CLOCK_MONOTONIC: since the boot of the host. Exact for 285 years of it. */
 export type Instant = number & { readonly [instant]: true };
 /** A span in microseconds. Integer, never negative unless a function says so. */
 export type Duration = number & { readonly [duration]: true };

@@ -34,6 +34,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   drivers: [
     'time',
     'config/model',
+    'config/model-mail',
     'config/model-tracking',
     'config/model-nginx',
     'config/host',

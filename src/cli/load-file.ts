@@ -11,6 +11,8 @@ export interface ReadOptions {
   readonly configId?: string;
   /** -e: every include must find and read its files. */
   readonly includeChecks?: boolean;
+  /** the file is of another machine: nothing is asked about the interfaces of this one. */
+  readonly elsewhere?: boolean;
 }
 
 export type LoadedFile =
@@ -28,8 +30,9 @@ export function loadFile(path: string, options: ReadOptions = {}): LoadedFile {
     const why = failure instanceof Error ? failure.message : String(failure);
     return { kind: 'unreadable', name, why };
   }
-  const { configId, includeChecks } = options;
-  const host = createHost(configId === undefined ? {} : { configId });
+  const { configId, includeChecks, elsewhere = false } = options;
+  const here = createHost(configId === undefined ? {} : { configId });
+  const host = elsewhere ? { ...here, interfaces: null, random: (min: number) => min } : here;
   const reading = includeChecks === undefined ? {} : { includeChecks };
   return { kind: 'loaded', name, loaded: loadConfig(name, text, host, reading), host };
 }

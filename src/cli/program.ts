@@ -13,6 +13,8 @@ import { DEFAULT_FILE, type ReadOptions } from './load-file';
 import { NGINX_VERBS, type NginxVerb, nginx } from './nginx';
 import { print } from './print';
 import { run } from './run';
+import { simulate } from './simulate';
+import { SIMULATE_HELP } from './simulate-help';
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'];
 
@@ -47,6 +49,7 @@ export function createProgram(done: (code: number) => void): Command {
   addPrint(program, done);
   addDiff(program, done);
   addNginx(program, done);
+  addSimulate(program, done);
   program
     .command('completion')
     .description('print the completion script of a shell')
@@ -151,6 +154,40 @@ Exit codes:
   0  done; of status: every nginx is as it should be
   1  not done, or status: one is down
   2  no daemon answers at the control socket`;
+
+const each = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+function addSimulate(program: Command, done: (code: number) => void): void {
+  program
+    .command('simulate')
+    .description('say who would be master when, and why, if something happened to these nodes')
+    .argument('[files...]', 'the configuration file of each node')
+    .option('-f, --use-file <file>', 'the same, one at a time', each, [])
+    .option('--name <name>', 'names of the nodes, in the order of the files', each, [])
+    .option('--do <deed>', "what happens, as in 't=5 kill nginx on a'", each, [])
+    .option('--fail <what>', "what fails at rest, as in 'script:chk@a'", each, [])
+    .option('--recover', 'what failed comes back, one after another')
+    .option('--json', 'as JSON')
+    .option('-e, --include-checks', 'every include must find and read its files')
+    .addHelpText('after', SIMULATE_HELP)
+    .action((files: readonly string[], options: SimulateWords) => {
+      const { includeChecks, name: names, do: deeds, fail: failures } = options;
+      const { recover = false, json = false } = options;
+      const reading = includeChecks === undefined ? {} : { includeChecks };
+      const words = { names, deeds, failures, recover, json, color: isColored() };
+      done(simulate([...options.useFile, ...files], { ...words, ...reading }));
+    });
+}
+
+interface SimulateWords {
+  readonly useFile: readonly string[];
+  readonly name: readonly string[];
+  readonly do: readonly string[];
+  readonly fail: readonly string[];
+  readonly recover?: boolean;
+  readonly json?: boolean;
+  readonly includeChecks?: boolean;
+}
 
 interface CheckWords extends Reading {
   readonly strict?: boolean;

@@ -6,6 +6,7 @@ import type { Factor } from './weights';
 
 export function troubleOf({ kind, reverse }: Factor): string {
   if (kind === 'interface') return reverse ? 'it is up' : 'it is down';
+  if (kind === 'process') return reverse ? 'it has its quorum' : 'it has no quorum';
   return reverse ? 'it succeeds' : 'it fails';
 }
 

@@ -3,24 +3,14 @@
  */
 import { type Duration, seconds } from '../time';
 import { buildGlobalGarp, extraGarpOf } from './build-garp';
+import { buildMail } from './build-mail';
 import { buildSystem } from './build-system';
 import { error, type Report, warning } from './diagnostic';
 import { formatIp, isMulticast } from './ip';
-import type { Family, Garp, Global, Mail, OnStall, Version } from './model';
+import type { Family, Garp, Global, OnStall, Version } from './model';
 import type { InstanceTerms } from './model-instance';
 import type { Reading } from './read';
-import {
-  booleanOf,
-  directiveOf,
-  durationOf,
-  ipOf,
-  isSet,
-  namesOf,
-  numberOf,
-  placeOf,
-  textOf,
-  userOf,
-} from './values';
+import { booleanOf, durationOf, ipOf, isSet, numberOf, placeOf, textOf, userOf } from './values';
 
 type DefaultTerms = Pick<
   InstanceTerms,
@@ -42,13 +32,12 @@ export interface Defaults extends DefaultTerms {
   readonly notifyPriorities: boolean;
 }
 
-const smtpPort = 25;
 const vipLeaseMin = 3;
 
 export function buildGlobal(root: Reading, globals: Reading, own: Reading, report: Report): Global {
   return {
     routerId: textOf(globals, 'router_id'),
-    mail: buildMail(globals, report),
+    mail: buildMail(globals, own, report),
     vipLease: buildVipLease(own, report),
     onStall: (textOf(own, 'on_stall') ?? 'offer') as OnStall,
     stallLease: durationOf(own, 'stall_lease') ?? seconds(3),
@@ -116,48 +105,6 @@ function reportScope(reading: Reading, word: string, report: Report): void {
       help: 'a group that begins with ff02:',
     }),
   );
-}
-
-function buildMail(globals: Reading, report: Report): Mail {
-  const timeout = durationOf(globals, 'smtp_connect_timeout');
-  return {
-    to: namesOf(globals, 'notification_email').map((word) => word.text),
-    from: textOf(globals, 'notification_email_from'),
-    server: buildServer(globals, report),
-    connectTimeout: timeout === 0 ? oneSecond(globals, report) : (timeout ?? seconds(30)),
-    heloName: textOf(globals, 'smtp_helo_name'),
-    faults: !isSet(globals, 'no_email_faults'),
-    checkers: booleanOf(globals, 'smtp_alert_checker') ?? booleanOf(globals, 'smtp_alert'),
-    eachChecker: !(booleanOf(globals, 'no_checker_emails') ?? false),
-  };
-}
-
-function oneSecond(globals: Reading, report: Report): Duration {
-  report(
-    warning(
-      'out-of-range',
-      placeOf(globals, 'smtp_connect_timeout'),
-      'smtp_connect_timeout must be more than 0',
-      { label: '1 second counts' },
-    ),
-  );
-  return seconds(1);
-}
-
-function buildServer(globals: Reading, report: Report): Mail['server'] {
-  const [host, port] = directiveOf(globals, 'smtp_server')?.words ?? [];
-  if (host === undefined) return null;
-  if (port === undefined) return { host: host.text, port: smtpPort };
-  const number = /^\d+$/.test(port.text) ? Number(port.text) : 0;
-  if (number >= 1 && number <= 65535) return { host: host.text, port: number };
-  report(
-    warning('out-of-range', port.span, `a port must be 1..65535, found '${port.text}'`, {
-      label: 'no mail would be sent',
-      why: 'keepalived leaves out the whole server',
-      help: `smtp_server ${host.text} ${smtpPort}`,
-    }),
-  );
-  return null;
 }
 
 /** A lease shorter than 3 s would leave no room for a stalled refresh. */

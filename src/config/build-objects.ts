@@ -82,18 +82,40 @@ export function buildTrackProcess(
   }
   const { weight, reverse } = weightOf(reading, 'weight') ?? { weight: 0, reverse: false };
   const match = matchOf(reading, command.length > 1);
+  // Arguments stand only on the command line.
+  const fullCommand = isSet(reading, 'full_command') || match !== 'any';
+  if (!fullCommand) reportUnmatched(command[0] ?? '', reading, report);
   return {
     name,
     process: command,
     match,
-    // Arguments stand only on the command line.
-    fullCommand: isSet(reading, 'full_command') || match !== 'any',
+    fullCommand,
     weight,
     reverse,
     ...quorumOf(reading, report),
     forkDelay: delayOf(reading, 'fork_delay'),
     terminateDelay: delayOf(reading, 'terminate_delay'),
   };
+}
+
+/** The kernel keeps 15 octets of a program's name, and none of its path (TASK_COMM_LEN). */
+const commMax = 15;
+
+function reportUnmatched(program: string, reading: Reading, report: Report): void {
+  const length = Buffer.byteLength(program);
+  const isPath = program.startsWith('/');
+  if (length <= commMax && !isPath) return;
+  const base = program.slice(program.lastIndexOf('/') + 1);
+  const isShort = Buffer.byteLength(base) <= commMax;
+  report(
+    warning('unmatched-process', placeOf(reading, 'process'), `no process is called '${program}'`, {
+      label: 'none will ever be counted',
+      why: isPath
+        ? 'without full_command the name of the process is compared, which is no path'
+        : `the kernel keeps ${commMax} octets of a name, and this one has ${length}`,
+      help: isPath && isShort ? `process ${base}, or full_command` : 'full_command',
+    }),
+  );
 }
 
 /** Arguments count all; param_match without any means that there must be none. */

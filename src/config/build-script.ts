@@ -2,11 +2,20 @@
  * vrrp_script: a command and how its results count. Without a command there is no script.
  */
 import { type Duration, seconds } from '../time';
-import { type Report, warning } from './diagnostic';
+import { info, type Report, warning } from './diagnostic';
 import type { Script, User } from './model';
 import type { Reading } from './read';
 import type { Span } from './source';
-import { commandOf, directiveOf, durationOf, numberOf, placeOf, userOf, weightOf } from './values';
+import {
+  commandOf,
+  directiveOf,
+  durationOf,
+  isSet,
+  numberOf,
+  placeOf,
+  userOf,
+  weightOf,
+} from './values';
 
 export function buildScript(
   name: string,
@@ -27,6 +36,7 @@ export function buildScript(
     return null;
   }
   reportDroppedWords(reading, command.user, report);
+  reportInitFail(reading, report);
   const interval = atLeastOneSecond(reading, 'interval', report) ?? seconds(1);
   const { weight, reverse } = weightOf(reading, 'weight') ?? { weight: 0, reverse: false };
   return {
@@ -54,6 +64,13 @@ function reportDroppedWords(reading: Reading, rest: User | null, report: Report)
       help: 'put the command with its arguments in double quotes',
     }),
   );
+}
+
+function reportInitFail(reading: Reading, report: Report): void {
+  if (!isSet(reading, 'init_fail')) return;
+  const why = 'keepalived forgets it as soon as an instance tracks the script; so does holdfast';
+  const place = placeOf(reading, 'init_fail');
+  report(info('no-effect', place, "'init_fail' changes nothing", { why }));
 }
 
 function atLeastOneSecond(reading: Reading, word: string, report: Report): Duration | null {

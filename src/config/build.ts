@@ -27,6 +27,8 @@ export interface Built {
   readonly config: Config;
   /** global_defs, however many there are. */
   readonly globals: Reading;
+  /** holdfast, however many there are. */
+  readonly own: Reading;
   readonly instances: Readings;
   readonly scripts: Readings;
   readonly groups: Readings;
@@ -88,6 +90,7 @@ export function build(body: readonly Directive[], whole: Span, session: Session)
     whole,
     config,
     globals,
+    own,
     instances: instanceReadings,
     scripts: tracked.places.scripts,
     groups: groupReadings,

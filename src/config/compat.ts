@@ -22,6 +22,8 @@ const silent: ReadonlySet<string> = new Set([
   ...['quorum-out-of-reach'],
   ...['relative-path', 'shared-fifo', 'fifo-without-name', 'delay-capped', 'group-weight-drifts'],
   ...['one-own-interface', 'unused-script', 'uneven-group', 'stray-sign', 'undefined-name'],
+  ...['mail-to-nobody', 'mail-without-server', 'bad-mail-address', 'password-in-clear'],
+  ...['unused-ca', 'missing-file', 'open-password', 'half-login', 'two-passwords'],
   ...['repeated', 'duplicate-peer', 'first-not-link-local', 'prefix-ignored'],
 ]);
 

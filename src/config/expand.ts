@@ -183,7 +183,8 @@ function replaced(part: Span, state: State, manner: Manner): boolean {
   const lines = substitute(part, state);
   if (lines === null) {
     const text = part.source.text.slice(part.start, part.end);
-    if (text.includes('$')) reportUndefined(part, /\bauth_pass\b/.test(text), state);
+    if (text.includes('$'))
+      reportUndefined(part, /\b(auth_pass|smtp_password)\b/.test(text), state);
     return false;
   }
   takeMade(lines, part, state, manner);

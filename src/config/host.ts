@@ -16,6 +16,8 @@ export interface Host {
   readonly interfaces: ReadonlyMap<string, readonly string[]> | null;
   /** the file that a command would run (`path` may be a bare name for PATH); null: unknown. */
   program(path: string): Program | null;
+  /** who may read a file; null: unknown. */
+  reads(path: string): Readers | null;
 }
 
 export interface Files {
@@ -31,6 +33,8 @@ export type FileRead =
   /** a folder, a device or an executable file: keepalived skips those. */
   | { readonly kind: 'irregular'; readonly why: string }
   | { readonly kind: 'unreadable'; readonly why: string };
+
+export type Readers = 'missing' | 'everybody' | 'some';
 
 export type Program =
   | { readonly kind: 'missing' }
@@ -52,4 +56,5 @@ export const nowhere: Host = {
   random: (min) => min,
   interfaces: null,
   program: () => null,
+  reads: () => null,
 };

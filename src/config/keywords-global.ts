@@ -18,6 +18,7 @@ import {
   once,
   optional,
   owned,
+  path,
   prefixed,
   recent,
   rows,
@@ -36,27 +37,27 @@ const intMax = 2147483647;
 const timerMax = 4294.967295;
 
 const mail: readonly Row[] = [
-  ['notification_email', names, 'accepted', 'lists who gets mail'],
-  ['notification_email_from', text, 'accepted', 'is the sender of mails', lenient],
-  ['smtp_server', syntax(1, 2, 'host [port]'), 'accepted', 'is the mail server', port(25)],
+  ['notification_email', names, 'active', 'lists who gets mail'],
+  ['notification_email_from', text, 'active', 'is the sender of mails', lenient],
+  ['smtp_server', syntax(1, 2, 'host [port]'), 'active', 'is the mail server', port(25)],
   [
     'smtp_helo_name',
     text,
-    'accepted',
+    'active',
     'is the name given to the mail server',
     { ...lenient, default: 'host name' },
   ],
   [
     'smtp_connect_timeout',
     wholeSeconds(0, 4294),
-    'accepted',
+    'active',
     'waits for the mail server',
     { default: '30' },
   ],
-  ['smtp_alert', boolean, 'accepted', 'sends mails about everything'],
-  ['smtp_alert_vrrp', boolean, 'accepted', 'sends mails about instances', { default: 'no' }],
+  ['smtp_alert', boolean, 'active', 'sends mails about everything'],
+  ['smtp_alert_vrrp', boolean, 'active', 'sends mails about instances', { default: 'no' }],
   ['smtp_alert_checker', boolean, 'accepted', 'sends mails about checkers', { default: 'no' }],
-  ['no_email_faults', flag, 'accepted', 'sends no mail about faults'],
+  ['no_email_faults', flag, 'active', 'sends no mail about faults'],
   ['no_checker_emails', boolean, 'accepted', 'sends no mail about single checkers'],
 ];
 
@@ -97,7 +98,7 @@ const defaults: readonly Row[] = [
   [
     'vrrp_delay_after_boot',
     seconds(0, timerMax),
-    'decisive',
+    'active',
     'waits after the boot of the host',
     { ...recent, default: '0' },
   ],
@@ -263,4 +264,15 @@ export const ownRows = rows('holdfast', [
   ],
   ['stall_lease', seconds(0.1, 4294), 'active', 'says when it hangs', { ...own, default: '3' }],
   ['realtime', boolean, 'active', 'asks for real-time scheduling', { ...own, default: 'on' }],
+  [
+    'smtp_tls',
+    choice('off', 'starttls', 'require', 'implicit'),
+    'active',
+    'says how mail is encrypted',
+    { ...own, default: 'off; with smtp_user: require' },
+  ],
+  ['smtp_tls_ca', path, 'active', 'is the file of certificates to trust', own],
+  ['smtp_user', text, 'active', 'is our name at the mail server', own],
+  ['smtp_password', text, 'active', 'is our password there', own],
+  ['smtp_password_file', path, 'active', 'is the file that holds it', own],
 ]);

@@ -121,7 +121,7 @@ const transport: readonly Row[] = [
   ['unicast_ttl', integer(0, 255), 'active', 'is the TTL of unicast adverts', { default: '255' }],
   ['check_unicast_src', flag, 'active', 'believes nobody but the unicast peers'],
   ['unicast_fault_no_peer', flag, 'active', 'makes unicast without a peer a fault'],
-  ['track_src_ip', flag, 'decisive', 'makes a missing source address a fault'],
+  ['track_src_ip', flag, 'active', 'makes a missing source address a fault'],
   ['vrf', device, 'decisive', 'binds an instance without an interface to a VRF'],
   [
     'use_vmac',
@@ -233,7 +233,7 @@ const telling: readonly Row[] = [
   [
     'smtp_alert',
     boolean,
-    'accepted',
+    'active',
     'sends a mail at every change of state',
     { default: 'smtp_alert_vrrp' },
   ],

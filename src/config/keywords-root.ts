@@ -39,7 +39,7 @@ const objects: readonly Row[] = [
   ['nginx', maybeNamed, 'active', 'is an nginx that is supervised', { ...own, invalid: 'error' }],
   ['nginx_upstream', named, 'accepted', 'is a pool of servers', own],
 
-  ['vrrp_track_process', named, 'accepted', 'counts processes for instances to track'],
+  ['vrrp_track_process', named, 'active', 'counts processes for instances to track'],
   ['track_file', named, 'active', 'reads a number from a file for instances to track'],
   [
     'vrrp_track_file',
@@ -53,7 +53,7 @@ const objects: readonly Row[] = [
   [
     'interface_up_down_delays',
     entries('interface down [up]'),
-    'decisive',
+    'active',
     'delays what a link flap does to instances',
   ],
   ['garp_group', block, 'accepted', 'paces announcements over several interfaces'],

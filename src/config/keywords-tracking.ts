@@ -40,7 +40,7 @@ export const scriptRows = rows('vrrp_script', [
   ['rise', integer(1, countMax), 'active', 'successes in a row to come up', { default: '1' }],
   ['fall', integer(1, countMax), 'active', 'failures in a row to go down', { default: '1' }],
   ['user', user, 'active', 'runs it as this user', { default: 'script_user' }],
-  ['init_fail', flag, 'accepted', 'starts as failed (without effect in keepalived too)'],
+  ['init_fail', flag, 'active', 'changes nothing, as in keepalived: the first result decides'],
 ]);
 
 export const trackFileRows = rows('track_file', [
@@ -67,36 +67,36 @@ export const trackProcessRows = rows('vrrp_track_process', [
   [
     'process',
     syntax(1, Number.POSITIVE_INFINITY, 'name [arguments]'),
-    'accepted',
+    'active',
     'is the process, by name or by its whole command line',
     once,
   ],
   [
     'param_match',
     optional(choice('none', 'exact', 'partial', 'initial')),
-    'accepted',
+    'active',
     'says how its arguments are compared',
     { default: 'exact with arguments, else none' },
   ],
   [
     'weight',
     weight(fileWeightMax),
-    'accepted',
+    'active',
     'moves the priority; 0 makes too few or too many a fault',
     { ...lenient, ...once, default: '0' },
   ],
-  ['quorum', integer(1, processesMax), 'accepted', 'is how many must run', { default: '1' }],
+  ['quorum', integer(1, processesMax), 'active', 'is how many must run', { default: '1' }],
   [
     'quorum_max',
     integer(0, processesMax),
-    'accepted',
+    'active',
     'is how many may run; 0: none must',
     { default: 'no limit' },
   ],
-  ['delay', delay, 'accepted', 'sets both delays', { default: '0' }],
-  ['fork_delay', delay, 'accepted', 'waits before enough is believed', { default: '0' }],
-  ['terminate_delay', delay, 'accepted', 'waits before too few is believed', { default: '0' }],
-  ['full_command', flag, 'accepted', 'compares the whole command line'],
+  ['delay', delay, 'active', 'sets both delays', { default: '0' }],
+  ['fork_delay', delay, 'active', 'waits before enough is believed', { default: '0' }],
+  ['terminate_delay', delay, 'active', 'waits before too few is believed', { default: '0' }],
+  ['full_command', flag, 'active', 'compares the whole command line'],
 ]);
 
 const weighted = '[weight n [reverse|noreverse]]';
@@ -109,7 +109,7 @@ export const trackRows = (whom: string): readonly Row[] => [
   [
     'track_process',
     entries(`vrrp_track_process ${weighted}`),
-    'decisive',
+    'active',
     `watches processes${whom}`,
   ],
   ['track_bfd', entries(`bfd_instance ${weighted}`), 'decisive', `watches BFD neighbours${whom}`],
@@ -139,6 +139,6 @@ export const groupRows = rows('vrrp_sync_group', [
   ['notify_backup', command, 'active', 'runs a command on becoming backup', once],
   ['notify_fault', command, 'active', 'runs a command on a fault', once],
   ['notify_stop', command, 'active', 'runs a command at the end', once],
-  ['smtp_alert', boolean, 'accepted', 'sends a mail at every change of state'],
+  ['smtp_alert', boolean, 'active', 'sends a mail at every change of state'],
   ['notify_priority_changes', boolean, 'accepted', 'tells notify about the priority too'],
 ]);

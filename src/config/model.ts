@@ -4,6 +4,7 @@
  */
 import type { Duration } from '../time';
 import type { InstanceLink, InstanceTerms } from './model-instance';
+import type { Mail } from './model-mail';
 import type { Route, Rule } from './model-network';
 import type { Nginx } from './model-nginx';
 import type { Bfd, ServerGroup, TlsFiles, VirtualServer } from './model-server';
@@ -64,21 +65,6 @@ export interface Global {
 }
 
 export type OnStall = 'offer' | 'keep' | 'resign';
-
-/** Parsed and kept; sending mail is not active yet, which `check` says. */
-export interface Mail {
-  readonly to: readonly string[];
-  readonly from: string | null;
-  readonly server: { readonly host: string; readonly port: number } | null;
-  readonly connectTimeout: Duration;
-  readonly heloName: string | null;
-  /** no_email_faults */
-  readonly faults: boolean;
-  /** smtp_alert_checker, else smtp_alert; null: as each server says. */
-  readonly checkers: boolean | null;
-  /** no_checker_emails */
-  readonly eachChecker: boolean;
-}
 
 export interface User {
   readonly user: string;

@@ -67,7 +67,7 @@ export function comparePeers(own: Loaded, other: Loaded): readonly Diagnostic[] 
 }
 
 /** Meant to be two ends of one router. A name alone, or a number alone, may be chance. */
-function isOneRouter({ own, other }: Pair): boolean {
+export function isOneRouter({ own, other }: Pair): boolean {
   if (sharesAddresses(own, other)) return true;
   if (own.instance.vrid !== other.instance.vrid) return false;
   const isEmpty = own.instance.addresses.length === 0 || other.instance.addresses.length === 0;

@@ -54,7 +54,7 @@ export const trackedScripts = remembered(
     ),
 );
 
-/** The number that counts as the weight: of the tracking line, else of the script itself. */
+/** The number that counts as the weight: of the tracking line, else of what is tracked. */
 export function placeOfWeight(built: Built, placed: PlacedInstance, factor: Factor): Span {
   const word = `track_${factor.kind}`;
   const ofGroup = placed.group === null ? undefined : built.groups.get(placed.group.name);
@@ -64,9 +64,13 @@ export function placeOfWeight(built: Built, placed: PlacedInstance, factor: Fact
   if (line === undefined) return placed.reading.span;
   const own = line.words[0]?.text === 'weight' ? line.words[1] : undefined;
   if (own !== undefined) return own.span;
-  const script = factor.kind === 'script' ? built.scripts.get(factor.name) : undefined;
-  const isSet = script !== undefined && directiveOf(script, 'weight') !== null;
-  return isSet ? placeOf(script, 'weight') : line.keyword.span;
+  const block = {
+    script: built.scripts.get(factor.name),
+    process: built.tracked.places.processes.get(factor.name),
+    interface: undefined,
+  }[factor.kind];
+  const isSet = block !== undefined && directiveOf(block, 'weight') !== null;
+  return isSet ? placeOf(block, 'weight') : line.keyword.span;
 }
 
 /** null: wherever the routes lead. */

@@ -3,7 +3,8 @@
  * what it has.
  */
 import { toSeconds } from '../time';
-import type { Config, Global, Mail } from './model';
+import type { Config, Global } from './model';
+import type { Mail } from './model-mail';
 import { printUser } from './print-hook';
 import { printSystem } from './print-system';
 import { block, entries, flag, line, onOff, type Printed, unless } from './print-text';
@@ -54,5 +55,18 @@ export const printOwn = ({ global }: Config): readonly Printed[] =>
       ...line('on_stall', global.onStall),
       ...line('stall_lease', toSeconds(global.stallLease)),
       ...onOff('realtime', global.realtime),
+      ...printTransport(global.mail),
     ],
   );
+
+const printTransport = ({ tls, tlsAuthorities, login }: Mail): readonly Printed[] => [
+  ...line('smtp_tls', tls),
+  ...line('smtp_tls_ca', tlsAuthorities),
+  ...(login === null
+    ? []
+    : [
+        ...line('smtp_user', login.user),
+        ...line('smtp_password', login.password),
+        ...line('smtp_password_file', login.passwordFile),
+      ]),
+];

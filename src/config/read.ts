@@ -258,7 +258,7 @@ function reportNoBraces(row: Keyword, span: Span, report: Report): void {
 }
 
 /** Their words are for nobody's terminal. */
-const secrets: ReadonlySet<string> = new Set(['auth_pass', 'password']);
+const secrets: ReadonlySet<string> = new Set(['auth_pass', 'password', 'smtp_password']);
 
 function reportSurplus(row: Keyword, text: string, span: Span, report: Report): void {
   const isFlag = row.value.kind === 'flag';

@@ -92,9 +92,9 @@ function visibleLine(source: Source, line: number): { text: string; start: numbe
   return { text: text.replace(secretWords, hide), start };
 }
 
-const secretWord = /\b(?:auth_pass|password)\s|\bkey\s+\S+\s/;
-const secretWords =
-  /(\b(?:auth_pass|password)\s+|\bkey\s+[^\s{}]+\s+)((?:"[^"]*"?|[^{}#!"]|(?<=\S)[#!]\S*)+)/g;
+const secretWord = /\b(?:auth_pass|(?:smtp_)?password)\s|\bkey\s+\S+\s/;
+const secretStart = /\b(?:auth_pass|(?:smtp_)?password)\s+|\bkey\s+[^\s{}]+\s+/.source;
+const secretWords = new RegExp(`(${secretStart})((?:"[^"]*"?|[^{}#!"]|(?<=\\S)[#!]\\S*)+)`, 'g');
 
 /** Whether the words come from another line and a password is among them. */
 function holdsSecret({ source, start, end }: Span): boolean {

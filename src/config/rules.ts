@@ -13,6 +13,9 @@ import { knownScript } from './rules/known-script';
 import { knownTrack } from './rules/known-track';
 import { largeAdvert } from './rules/large-advert';
 import { longTimeout } from './rules/long-timeout';
+import { mailAddress } from './rules/mail-address';
+import { mailTrust } from './rules/mail-trust';
+import { mailWay } from './rules/mail-way';
 import { missingProgram } from './rules/missing-program';
 import { nopreemptWeight } from './rules/nopreempt-weight';
 import { ownAddress } from './rules/own-address';
@@ -79,4 +82,8 @@ export const rules: readonly Rule[] = [
   supervisedNginx,
   stopsKeepalivedItself,
   sleepyScript,
+
+  mailWay,
+  mailAddress,
+  mailTrust,
 ];

@@ -8,7 +8,7 @@ import type { Instance, SyncGroup, Track } from './model';
 export type Effective = number | 'fault';
 
 export interface Factor {
-  readonly kind: 'script' | 'interface';
+  readonly kind: 'script' | 'interface' | 'process';
   readonly name: string;
   readonly weight: number;
   /** being up is what lowers the priority. */
@@ -64,6 +64,7 @@ export function factorsOf(instance: Instance, group: SyncGroup | null): readonly
   return [
     ...of('interface', [...instance.trackInterfaces, ...(group?.trackInterfaces ?? [])]),
     ...of('script', [...instance.trackScripts, ...(group?.trackScripts ?? [])]),
+    ...of('process', [...instance.trackProcesses, ...(group?.trackProcesses ?? [])]),
   ];
 }
 

@@ -11,7 +11,7 @@
  * better. `resign` is never void: letting go is always safe.
  */
 import type { Address, Authentication, Family, Garp, OnStall, Version } from '../config/model';
-import type { TrackFile } from '../config/model-tracking';
+import type { TrackFile, TrackProcess } from '../config/model-tracking';
 import type { Duration, Instant } from '../time';
 import type { ServiceCommand } from './service-terms';
 
@@ -24,6 +24,8 @@ export type ControlCommand =
   /** Watch these files and no others; each is reported at once. */
   | { readonly kind: 'track-files'; readonly files: readonly TrackFile[] }
   | ServiceCommand
+  /** Count the processes of these trackers, and of no others; each count is reported at once. */
+  | { readonly kind: 'count-processes'; readonly trackers: readonly TrackProcess[] }
   | Notify;
 
 /** Make an instance known: sockets, receive checks, addresses. Again with its key: replace. */

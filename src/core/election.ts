@@ -105,7 +105,7 @@ export function reconsider(
   const waiting = standings.some((standing) => standing.undecided);
   if (unit.state === 'init' || unit.state === 'fault') {
     if (waiting) {
-      const reason = 'waiting for the first result of a tracked script';
+      const reason = 'waiting for the first result of what is tracked';
       return unchanged(unit.state === 'init' ? { ...moved, reason } : moved);
     }
     return isOwner(moved) && !moved.apart

@@ -34,6 +34,8 @@ export type ControlEvent =
   | ScriptFinished
   | FileRead
   | ServiceEvent
+  | ProcessesCounted
+  | ProcessesPolled
   | { readonly kind: 'stopped'; readonly at: Instant };
 
 /**
@@ -231,11 +233,35 @@ export interface FileRead {
   readonly value: number;
 }
 
+/**
+ * How many processes a vrrp_track_process has: once after count-processes, then at every change.
+ * Changes faster than they are fetched are told by their last.
+ */
+export interface ProcessesCounted {
+  readonly kind: 'processes-counted';
+  readonly at: Instant;
+  readonly tracker: string;
+  readonly count: number;
+}
+
+/**
+ * The kernel does not tell here, so /proc is looked at: for ends (`gone`) every 100 ms, for births
+ * (`counted`) every 250 ms. Once for each of the two.
+ */
+export interface ProcessesPolled {
+  readonly kind: 'processes-polled';
+  readonly at: Instant;
+  readonly what: 'gone' | 'counted';
+  readonly why: string;
+}
+
 export interface ScriptFinished {
   readonly kind: 'script-finished';
   readonly at: Instant;
   readonly script: string;
   readonly outcome: Outcome;
+  /** the last of what it printed, both streams. */
+  readonly output: string;
 }
 
 /** How a script ended. A time-out is a result of its own. */

@@ -4,7 +4,7 @@
  * they order. A deadline is state, an alarm a rumour: only `woken` expires one, since it travels
  * behind the adverts in the same queue; a stale one changes nothing.
  */
-import type { Config, Instance } from '../config/model';
+import type { Config, Global } from '../config/model';
 import { after, type Duration, earliest, type Instant } from '../time';
 import type { Command } from './command';
 import {
@@ -19,18 +19,20 @@ import {
 } from './election';
 import type { Event, InterfaceChanged } from './event';
 import { join } from './group';
+import { type HeldLinks, hearLink, linksDeadline, linksDue, without } from './links';
 import { openOrder } from './orders';
-import { type Standing, type Surroundings, standing } from './priority';
+import { type Standing, standing } from './priority';
 import { isServiceEvent } from './service-terms';
 import { type Services, servicesDeadline, standingsOf, stepServices } from './services';
+import { sourceOf, surroundingsOf } from './surroundings';
 import {
+  believedAnew,
   configureTrackers,
   noTrackers,
   startTrackers,
   type TrackerEvent,
   type Trackers,
   track,
-  trackedBy,
   trackersDeadline,
   wakeTrackers,
 } from './trackers';
@@ -39,6 +41,8 @@ import { arrange } from './units';
 export interface Node {
   readonly config: Config | null;
   readonly interfaces: ReadonlyMap<string, InterfaceChanged>;
+  /** what is told of interfaces and not believed yet. */
+  readonly heldLinks: HeldLinks;
   /** the interfaces are known; before that nothing can be said of anyone. */
   readonly surveyed: boolean;
   readonly trackers: Trackers;
@@ -52,7 +56,7 @@ export interface Node {
   readonly leaseUntil: Instant | null;
   /** the turn with which the next new instance begins; above all that were ever reported. */
   readonly turn: number;
-  /** vrrp_startup_delay: nobody takes part before. */
+  /** vrrp_startup_delay, vrrp_delay_after_boot: nobody takes part before. */
   readonly startAt: Instant | null;
   readonly stopped: boolean;
 }
@@ -60,6 +64,7 @@ export interface Node {
 export const newNode: Node = {
   config: null,
   interfaces: new Map(),
+  heldLinks: new Map(),
   surveyed: false,
   trackers: noTrackers,
   services: new Map(),
@@ -92,13 +97,16 @@ function happened(node: Node, event: Event): Stepped {
     case 'configured':
       return configured(node, event.config, event.at);
     case 'interface-changed':
-      return surroundings(withInterface(node, event.interface, event), event.at);
-    case 'interface-gone':
-      return surroundings(withInterface(node, event.interface, null), event.at);
+      return linkHeard(node, event);
+    case 'interface-gone': {
+      const heldLinks = without(node.heldLinks, event.interface);
+      return surroundings(withInterface({ ...node, heldLinks }, event.interface, null), event.at);
+    }
     case 'surveyed':
       return surroundings({ ...node, surveyed: true }, event.at);
     case 'script-finished':
     case 'file-read':
+    case 'processes-counted':
       return tracked(node, event);
     case 'woken':
       return woken(node, event);
@@ -121,6 +129,7 @@ function happened(node: Node, event: Event): Stepped {
     case 'scheduled':
     case 'failed':
     case 'overrun':
+    case 'processes-polled':
       return [node, []];
   }
 }
@@ -137,7 +146,8 @@ function served([node, commands]: Stepped, event: Event): Stepped {
 /** The earliest instant at which the machine wants to look again, and why. */
 export function deadline(node: Node): Deadline | null {
   if (node.stopped || node.config === null) return null;
-  const candidates = [renewal(node), trackersDeadline(node.trackers), startup(node)];
+  const links = linksDeadline(node.heldLinks, node.config.linkDelays);
+  const candidates = [renewal(node), trackersDeadline(node.trackers), startup(node), links];
   candidates.push(servicesDeadline(node.services));
   for (const unit of node.units) candidates.push(unitDeadline(unit));
   let first: Deadline | null = null;
@@ -190,10 +200,34 @@ function woken(node: Node, event: Event & { kind: 'woken' }): Stepped {
     due !== null && event.at >= due.at ? renewLease(node, event.at) : [node, []];
   const [trackers, runs] = wakeTrackers(renewed.trackers, event.at);
   const [routed, ordered] = route({ ...renewed, trackers }, event);
-  const commands = [...lease, ...runs, ...ordered];
-  if (routed.startAt === null || event.at < routed.startAt) return [routed, commands];
-  const [started, more] = surroundings({ ...routed, startAt: null }, event.at);
-  return [started, [...commands, ...more]];
+  const [next, more] = grown(renewed.trackers, routed, event.at);
+  return [next, [...lease, ...runs, ...ordered, ...more]];
+}
+
+/** What time alone has changed: the start, links and counts that are believed by now. */
+function grown(before: Trackers, node: Node, at: Instant): Stepped {
+  const starts = node.startAt !== null && at >= node.startAt;
+  const settled = believeLinks(starts ? { ...node, startAt: null } : node, at);
+  if (settled !== node) return surroundings(settled, at);
+  return believedAnew(before, node.trackers) ? judged(node, at) : [node, []];
+}
+
+function linkHeard(node: Node, event: InterfaceChanged): Stepped {
+  const known = node.interfaces.get(event.interface);
+  const delays = node.config?.linkDelays ?? [];
+  const [heldLinks, facts] = hearLink(node.heldLinks, known, event, delays);
+  const heard = { ...node, heldLinks };
+  if (facts === null) return [heard, []];
+  return surroundings(withInterface(heard, event.interface, facts), event.at);
+}
+
+function believeLinks(node: Node, at: Instant): Node {
+  let believed = node;
+  for (const facts of linksDue(node.heldLinks, node.config?.linkDelays ?? [], at)) {
+    const heldLinks = without(believed.heldLinks, facts.interface);
+    believed = withInterface({ ...believed, heldLinks }, facts.interface, facts);
+  }
+  return believed;
 }
 
 function renewLease(node: Node, at: Instant): Stepped {
@@ -229,7 +263,6 @@ function configured(node: Node, config: Config, at: Instant): Stepped {
     commands.push({ kind: 'resign', instance: key }, { kind: 'close', instance: key });
   }
   const first = node.config === null;
-  const delay = config.global.startupDelay;
   const next: Node = {
     ...node,
     config,
@@ -239,9 +272,9 @@ function configured(node: Node, config: Config, at: Instant): Stepped {
     opened,
     deaf: new Map(),
     leaseUntil: until,
-    startAt: first && delay > 0 ? after(at, delay) : node.startAt,
+    startAt: first ? startOf(config.global, at) : node.startAt,
   };
-  const [settled, more] = surroundings(next, at);
+  const [settled, more] = surroundings(believeLinks(next, at), at);
   const terms = newTerms(node, settled, more);
   const [trackers, runs] = startTrackers(settled.trackers, node.config, config, at);
   return [{ ...settled, trackers }, [...commands, ...more, ...terms, ...runs]];
@@ -262,7 +295,10 @@ function surroundings(node: Node, at: Instant): Stepped {
   const commands: Command[] = [];
   const opened = new Map(node.opened);
   const units = node.units.map((unit) => {
-    const members = unit.members.map((m) => ({ ...m, source: sourceOf(m.instance, node) }));
+    const members = unit.members.map((m) => ({
+      ...m,
+      source: sourceOf(m.instance, node.interfaces),
+    }));
     commands.push(...opens(members, node, config, opened));
     return { ...unit, members };
   });
@@ -274,7 +310,7 @@ function surroundings(node: Node, at: Instant): Stepped {
 function judged(node: Node, at: Instant): Stepped {
   const { config } = node;
   if (config === null || !takesPart(node)) return [node, []];
-  const around = surroundingsOf(node);
+  const around = surroundingsOf(node.interfaces, node.trackers);
   const commands: Command[] = [];
   const units = node.units.map((unit) => {
     const standings = unit.members.map((member) => {
@@ -313,7 +349,7 @@ function opens(
 
 // ---- small answers
 
-/** Not before the interfaces are known and vrrp_startup_delay is over. */
+/** Not before the interfaces are known and the delays of the start are over. */
 const takesPart = (node: Node): boolean => node.surveyed && node.startAt === null;
 
 function deafened(standing: Standing, member: Member, node: Node): Standing {
@@ -330,7 +366,13 @@ function renewal(node: Node): Deadline | null {
 }
 
 const startup = (node: Node): Deadline | null =>
-  node.startAt !== null ? { at: node.startAt, why: 'vrrp_startup_delay ends' } : null;
+  node.startAt !== null ? { at: node.startAt, why: 'the delay of the start ends' } : null;
+
+/** vrrp_delay_after_boot counts from the boot of the host, which is instant 0. Null: at once. */
+function startOf({ startupDelay, delayAfterBoot }: Global, at: Instant): Instant | null {
+  const start = Math.max(after(at, startupDelay), delayAfterBoot);
+  return start > at ? (start as Instant) : null;
+}
 
 function withInterface(node: Node, name: string, facts: InterfaceChanged | null): Node {
   const interfaces = new Map(node.interfaces);
@@ -347,25 +389,6 @@ function withInterface(node: Node, name: string, facts: InterfaceChanged | null)
     }
   }
   return { ...node, interfaces, opened, deaf };
-}
-
-const surroundingsOf = ({ interfaces, trackers }: Node): Surroundings => ({
-  ...trackedBy(trackers),
-  link: (name) => {
-    const facts = interfaces.get(name);
-    if (facts === undefined) return 'missing';
-    return facts.up ? 'up' : 'down';
-  },
-});
-
-/** Configured, or the interface's first address that is no VIP; for IPv6 its link-local. */
-function sourceOf(instance: Instance, node: Node): string | null {
-  if (instance.source !== null) return instance.source;
-  const vips = new Set([...instance.addresses, ...instance.excluded].map((a) => a.address));
-  const own = node.interfaces.get(instance.interface ?? '')?.addresses ?? [];
-  const fits = (address: string): boolean =>
-    instance.family === 6 ? /^fe[89ab]/i.test(address) : !address.includes(':');
-  return own.find((address) => fits(address) && !vips.has(address)) ?? null;
 }
 
 /** Room for the turns that the data plane has given and not yet reported. */

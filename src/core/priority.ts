@@ -13,6 +13,9 @@ export const OWNER = 255;
 export interface Surroundings {
   readonly link: (name: string) => 'up' | 'down' | 'missing';
   readonly script: (name: string) => Verdict;
+  readonly process: (name: string) => Verdict;
+  /** an interface has this address; `link`: this one has it. */
+  readonly address: (address: string, link: string | null) => boolean;
   /** the number in a tracked file; null: not read yet. */
   readonly file: (name: string) => number | null;
 }
@@ -36,7 +39,7 @@ export function standing(
   const owner = instance.priority === OWNER;
   // keepalived: the weights of a member count only with sync_group_tracking_weight.
   const weighty = group === null || group.trackingWeight;
-  const faults = linkFaults(instance, around);
+  const faults = [...linkFaults(instance, around), ...sourceFaults(instance, around)];
   if (instance.lacksPeers) faults.push('it has no unicast peer');
   let undecided = false;
   let total = instance.priority;
@@ -65,6 +68,10 @@ export function standing(
   const scripts = instance.trackScripts.filter(counts);
   for (const track of [...scripts, ...(group?.trackScripts ?? [])]) {
     apply(track, 'script', around.script(track.name), 'failing');
+  }
+  const processes = instance.trackProcesses;
+  for (const track of [...processes, ...(group?.trackProcesses ?? [])]) {
+    apply(track, 'process', around.process(track.name), 'without quorum');
   }
   for (const track of [...instance.trackFiles.filter(counts), ...(group?.trackFiles ?? [])]) {
     const value = around.file(track.name);
@@ -116,4 +123,14 @@ function linkFaults(instance: Instance, around: Surroundings): string[] {
   if (link === 'missing') return [`interface ${instance.interface} does not exist`];
   if (link === 'down' && instance.trackPrimary) return [`interface ${instance.interface} is down`];
   return [];
+}
+
+/** track_src_ip. One of its own virtual addresses comes and goes with it, and says nothing. */
+function sourceFaults(instance: Instance, around: Surroundings): string[] {
+  const { source, trackSource, addresses, excluded } = instance;
+  if (!trackSource || source === null) return [];
+  if ([...addresses, ...excluded].some(({ address }) => address === source)) return [];
+  // A link-local address is one of its link; any other is the host's, wherever it stands.
+  const link = /^fe[89ab]/i.test(source) ? instance.interface : null;
+  return around.address(source, link) ? [] : [`source address ${source} is gone`];
 }

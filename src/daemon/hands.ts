@@ -9,6 +9,7 @@ import { isServiceCommand, type Want } from '../core/service-terms';
 import { planeNow } from '../drivers/plane';
 import { scripts } from '../drivers/script';
 import { trackedFiles } from '../drivers/track-file';
+import { processCensus } from './processes';
 import { type Answer, serviceHands } from './services';
 import { teller } from './tell';
 
@@ -27,9 +28,10 @@ export interface Hands {
 export function hands(log: Logger, onEvent: (event: Event) => void): Hands {
   let config: Config | null = null;
   const tell = teller(log);
-  const checks = scripts((script, outcome) => {
-    onEvent({ kind: 'script-finished', at: planeNow(), script, outcome });
+  const checks = scripts((script, { outcome, output }) => {
+    onEvent({ kind: 'script-finished', at: planeNow(), script, outcome, output });
   });
+  const census = processCensus(log, onEvent);
   const files = trackedFiles((file, value) => {
     onEvent({ kind: 'file-read', at: planeNow(), file, value });
   });
@@ -52,6 +54,9 @@ export function hands(log: Logger, onEvent: (event: Event) => void): Hands {
         case 'track-files':
           files.track(command.files);
           return;
+        case 'count-processes':
+          census.count(command.trackers);
+          return;
         case 'notify':
           tell.tell(command);
           return;
@@ -61,6 +66,7 @@ export function hands(log: Logger, onEvent: (event: Event) => void): Hands {
       checks.close();
       files.close();
       services.close();
+      census.close();
     },
     settled: () => tell.settled(),
   };
@@ -80,6 +86,7 @@ export function isPlanes(command: Command): command is PlaneCommand {
       return true;
     case 'run-script':
     case 'track-files':
+    case 'count-processes':
     case 'notify':
       return false;
   }

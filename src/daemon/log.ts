@@ -1,21 +1,22 @@
 /**
- * (event, before, after) → log records: the only file with the log's texts. They carry keepalived's
- * wording for what keepalived logs, so that existing log watchers keep working; what only holdfast
- * knows goes into fields beside it.
+ * (event, before, after) → log records, with log-*.ts for what has a room of its own. They carry
+ * keepalived's wording for what keepalived logs, so that existing log watchers keep working; what
+ * only holdfast knows goes into fields beside it.
  */
 import type { Logger } from 'pino';
 import type { Member, State, Unit } from '../core/election';
 import type { Advert, AdvertRejected, Event } from '../core/event';
-import { verdict } from '../core/health';
 import type { Node } from '../core/node';
 import { isServiceEvent } from '../core/service-terms';
 import { between, type Instant, toSeconds } from '../time';
 import { logServices } from './log-services';
-import { outcomeText, rejectionText, spanText } from './texts';
+import { concerned, logInterface, logTrackers } from './log-trackers';
+import { rejectionText, spanText } from './texts';
 
 export function logStep(log: Logger, event: Event, before: Node, after: Node): void {
   logEvent(log, event, before, after);
   logServices(log, before.services, after.services);
+  if (before.trackers !== after.trackers) logTrackers(log, before.trackers, after.trackers);
   if (before.units === after.units) return;
   for (const [i, unit] of after.units.entries()) {
     if (before.units[i] === unit) continue;
@@ -35,15 +36,14 @@ function logEvent(log: Logger, event: Event, before: Node, after: Node): void {
     case 'yielded':
       return logYielded(log, event.instance, event.advert, before);
     case 'interface-changed':
-      return logInterface(log, event.interface, event.up, before);
+      return logInterface(log, event, before, after);
     case 'interface-gone':
       if (!concerned(before, event.interface)) return;
       log.warn({ interface: event.interface }, `Interface ${event.interface} is gone`);
       return;
     case 'script-finished':
-      return logScript(log, event.script, before, after);
     case 'file-read':
-      return logFile(log, event.file, event.value, before);
+    case 'processes-counted':
     case 'configured':
     case 'surveyed':
     case 'stopped':
@@ -65,7 +65,8 @@ type PlaneNews = Extract<
       | 'scheduled'
       | 'open-failed'
       | 'failed'
-      | 'overrun';
+      | 'overrun'
+      | 'processes-polled';
   }
 >;
 
@@ -112,6 +113,13 @@ function logPlane(log: Logger, event: PlaneNews, before: Node): void {
       const instance = event.instance === null ? null : nameOf(before, event.instance);
       const name = instance === null ? '' : `(${instance}) `;
       log.error({ instance, errno, count }, `${name}failed: ${what} (errno ${errno})`);
+      return;
+    }
+    case 'processes-polled': {
+      const { what, why } = event;
+      const [news, every] = what === 'gone' ? ['ends', '100 ms'] : ['starts', '250 ms'];
+      const text = `the kernel tells no ${news} of processes here (${why}): looking every ${every}`;
+      log.info({ what, why }, text);
       return;
     }
     case 'overrun':
@@ -286,44 +294,4 @@ function logRejected(log: Logger, event: AdvertRejected, before: Node): void {
   // Strangers on the wire are normal: other routers' VRIDs, CARP.
   const quiet = reason === 'vrid' || reason === 'carp';
   log[quiet ? 'debug' : 'warn'](fields, count > 1 ? `${text} (${count} times)` : text);
-}
-
-// ---- surroundings
-
-const concerned = (node: Node, name: string): boolean =>
-  node.units.some((unit) =>
-    [...unit.members.map((m) => m.instance), ...(unit.group === null ? [] : [unit.group])].some(
-      (one) =>
-        ('interface' in one && one.interface === name) ||
-        one.trackInterfaces.some((track) => track.name === name),
-    ),
-  );
-
-function logInterface(log: Logger, name: string, up: boolean, before: Node): void {
-  const old = before.interfaces.get(name);
-  if (!concerned(before, name) || old?.up === up) return;
-  log[up ? 'info' : 'warn']({ interface: name }, `Netlink reports ${name} ${up ? 'up' : 'down'}`);
-}
-
-/** The first reading is what there was; only a change is news. */
-function logFile(log: Logger, file: string, value: number, before: Node): void {
-  const old = before.trackers.files.get(file);
-  if (old === undefined) return;
-  log.info({ file, value }, `Track file ${file} now says ${value}, it said ${old}`);
-}
-
-function logScript(log: Logger, name: string, before: Node, after: Node): void {
-  const old = before.trackers.scripts.get(name);
-  const now = after.trackers.scripts.get(name);
-  if (now === undefined || now.last === null) return;
-  const text = outcomeText(now.last);
-  const code = now.last.kind === 'exited' ? now.last.status : null;
-  const oldCode = old?.last?.kind === 'exited' ? old.last.status : null;
-  if (code !== null && code !== oldCode) {
-    log.info({ script: name }, `Script \`${name}\` now returning ${code}`);
-  }
-  const side = verdict(now.health);
-  if (old !== undefined && verdict(old.health) === side) return;
-  const word = side === 'up' ? 'succeeded' : 'failed';
-  log[side === 'up' ? 'info' : 'warn']({ script: name }, `VRRP_Script(${name}) ${word} (${text})`);
 }

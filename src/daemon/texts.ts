@@ -6,7 +6,7 @@ import { formatDuration, microseconds } from '../time';
 export function outcomeText(outcome: Outcome): string {
   switch (outcome.kind) {
     case 'exited':
-      return `exited with status ${outcome.status}`;
+      return `exited with status ${outcome.status}${statusHint(outcome.status)}`;
     case 'signalled':
       return `was killed by ${outcome.signal}`;
     case 'timed-out':
@@ -14,6 +14,12 @@ export function outcomeText(outcome: Outcome): string {
     case 'not-started':
       return `could not be started: ${outcome.why}`;
   }
+}
+
+/** What shells mean by these two. */
+function statusHint(status: number): string {
+  if (status === 126) return ': could not be executed';
+  return status === 127 ? ': not found' : '';
 }
 
 const REJECTIONS: Readonly<Record<Rejection, (e: AdvertRejected, version: Version) => string>> = {

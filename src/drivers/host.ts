@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import path from 'node:path';
-import type { FileRead, Host } from '../config/host';
+import type { FileRead, Host, Readers } from '../config/host';
 import { glob } from './glob';
 import { programOf } from './program';
 
@@ -25,6 +25,7 @@ export function createHost(options: HostOptions = {}): Host {
     random: (min, max) => min + Math.floor(Math.random() * (max - min + 1)),
     interfaces: interfacesOf(),
     program: programOf,
+    reads,
   };
 }
 
@@ -47,6 +48,14 @@ function read(file: string): FileRead {
     return { kind: 'text', text: readFileSync(file, 'utf8') };
   } catch (failure) {
     return { kind: 'unreadable', why: reasonOf(failure) };
+  }
+}
+
+function reads(file: string): Readers | null {
+  try {
+    return (statSync(file).mode & 0o004) === 0 ? 'some' : 'everybody';
+  } catch (failure) {
+    return (failure as NodeJS.ErrnoException).code === 'ENOENT' ? 'missing' : null;
   }
 }
 

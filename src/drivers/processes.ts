@@ -2,6 +2,7 @@
  * Processes as the kernel tells of them: the end of one, at once, whoever its parent is; how many
  * there are of a kind. Knows nothing of nginx, quorums or delays.
  */
+import type { ProcessesCounted, ProcessesPolled } from '../core/event';
 import type { Instant } from '../time';
 import { native } from './addon';
 
@@ -16,28 +17,6 @@ export interface ProcessGone {
   readonly at: Instant;
   readonly key: string;
   readonly pid: number;
-}
-
-/**
- * How many processes a tracker has: once for each tracker after count(), then at every change.
- * Changes faster than this side fetches them are told by their last.
- */
-export interface ProcessesCounted {
-  readonly kind: 'processes-counted';
-  readonly at: Instant;
-  readonly tracker: string;
-  readonly count: number;
-}
-
-/**
- * The kernel does not tell here, so /proc is looked at: for ends (`gone`) every 100 ms, for births
- * (`counted`) every 250 ms. Once for each of the two.
- */
-export interface ProcessesPolled {
-  readonly kind: 'processes-polled';
-  readonly at: Instant;
-  readonly what: 'gone' | 'counted';
-  readonly why: string;
 }
 
 /**

@@ -1,7 +1,6 @@
 /** vrrp_scripts as a driver: starts what the core says, reports how it ended. */
 import type { Script, User } from '../config/model';
-import type { Outcome } from '../core/event';
-import { type Running, run } from './process';
+import { type Finished, type Running, run } from './process';
 
 export interface Scripts {
   run(script: Script, defaultUser: User | null): void;
@@ -9,16 +8,16 @@ export interface Scripts {
   close(): void;
 }
 
-export function scripts(onFinished: (script: string, outcome: Outcome) => void): Scripts {
+export function scripts(onFinished: (script: string, finished: Finished) => void): Scripts {
   const running = new Map<string, Running>();
   let closed = false;
   return {
     run: (script, defaultUser) => {
       const process = run(script.command, script.timeout, script.user ?? defaultUser);
       running.set(script.name, process);
-      void process.finished.then(({ outcome }) => {
+      void process.finished.then((finished) => {
         running.delete(script.name);
-        if (!closed) onFinished(script.name, outcome);
+        if (!closed) onFinished(script.name, finished);
       });
     },
     close: () => {

@@ -14,12 +14,15 @@ export interface Agenda {
   enter(at: number, act: () => void): void;
   /** Runs everything up to this instant, which is `now` afterwards. */
   runUntil(at: number): void;
+  /** how much has happened so far. */
+  steps(): number;
 }
 
 export function agenda(start: number): Agenda {
   const heap: Entry[] = [];
   let now = start;
   let order = 0;
+  let steps = 0;
 
   return {
     now: () => now,
@@ -30,10 +33,12 @@ export function agenda(start: number): Agenda {
       for (let top = heap[0]; top !== undefined && top.at <= at; top = heap[0]) {
         pop(heap);
         now = top.at;
+        steps++;
         top.act();
       }
       now = at;
     },
+    steps: () => steps,
   };
 }
 

@@ -4,6 +4,7 @@
  * result may overtake what the data plane has said.
  */
 import type { Script } from '../config/model';
+import type { TrackProcess } from '../config/model-tracking';
 import type { Command, PlaneCommand } from '../core/command';
 import type { Event, Outcome } from '../core/event';
 import { deadline, type Node, newNode, step } from '../core/node';
@@ -122,6 +123,7 @@ function dated(control: Control, event: Event): Event {
   const own =
     event.kind === 'script-finished' ||
     event.kind === 'file-read' ||
+    event.kind === 'processes-counted' ||
     event.kind === 'configured' ||
     event.kind === 'stopped';
   return own ? { ...event, at: instantAt(control.agenda.now()) } : event;
@@ -136,11 +138,21 @@ function obey(control: Control, command: Command, orders: PlaneCommand[]): void 
     case 'track-files':
       for (const { name } of command.files) later(control, () => readFile(control, name));
       return;
+    case 'count-processes':
+      for (const one of command.trackers) later(control, () => countEnough(control, one));
+      return;
     case 'notify':
       return;
     default:
       orders.push(command);
   }
+}
+
+/** On these machines the programs run that should. */
+function countEnough(control: Control, { name, quorum, quorumMax }: TrackProcess): void {
+  const count = quorumMax === 0 ? 0 : quorum;
+  const at = instantAt(control.agenda.now());
+  arrive(control, { kind: 'processes-counted', at, tracker: name, count });
 }
 
 function run(control: Control, name: string): void {
@@ -150,7 +162,7 @@ function run(control: Control, name: string): void {
   const { agenda } = control;
   agenda.enter(agenda.now() + lasts, () => {
     const at = instantAt(agenda.now());
-    arrive(control, { kind: 'script-finished', at, script: name, outcome: ends() });
+    arrive(control, { kind: 'script-finished', at, script: name, outcome: ends(), output: '' });
   });
 }
 

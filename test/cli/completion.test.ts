@@ -41,6 +41,9 @@ test('bash: commands, options, choices, files', () => {
   assert.deepEqual(bash('holdfast', 'check', 'my.'), [conf]);
   assert.deepEqual(bash('holdfast', 'run', '-f', 'my.'), [conf]);
   assert.deepEqual(bash('holdfast', 'completion', 'z'), ['zsh']);
+  assert.deepEqual(bash('holdfast', 'simulate', 'my.'), [conf]);
+  assert.deepEqual(bash('holdfast', 'simulate', '-f', 'my.'), [conf]);
+  assert.ok(bash('holdfast', 'simulate', '--').includes('--fail'));
 });
 
 /** What fish would offer for a line. */

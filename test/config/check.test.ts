@@ -54,7 +54,8 @@ test('warnings: 0, and 2 under strict; each with file, line and column', () => {
 });
 
 test('notes alone are clean, even under strict', () => {
-  const { code, stdout } = run(`${instance} smtp_alert\n}`, { strict: true });
+  const published = 'authentication {\nauth_type PASS\nauth_pass 1111\n}';
+  const { code, stdout } = run(`${instance} ${published}\n}`, { strict: true });
   assert.equal(code, 0);
   assert.match(stdout, /ok, 1 note\n$/);
 });

@@ -55,6 +55,9 @@ test('the classic file of a thousand tutorials loads without error or warning', 
     faults: true,
     checkers: null,
     eachChecker: true,
+    tls: 'off',
+    tlsAuthorities: null,
+    login: null,
   });
   const [script] = config.scripts;
   assert.deepEqual(script?.command, ['/opt/nginx_pid.sh']);

@@ -6,7 +6,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadConfig } from '../../src/config/load';
 import { comparePeers } from '../../src/config/peer';
-import { type Surroundings, standing } from '../../src/core/priority';
+import { standing } from '../../src/core/priority';
+import { around } from '../core/fixture-plain';
 
 interface Terms {
   readonly priority: number;
@@ -34,8 +35,7 @@ function prioritiesOf(text: string): { readonly well: number; readonly ill: numb
   const [instance] = loadConfig('t', text).built.config.instances;
   assert.ok(instance);
   const at = (verdict: 'up' | 'down'): number => {
-    const around: Surroundings = { link: () => 'up', script: () => verdict, file: () => 0 };
-    return standing(instance, null, around).priority;
+    return standing(instance, null, around({ script: () => verdict })).priority;
   };
   const both = [at('up'), at('down')];
   return { well: Math.max(...both), ill: Math.min(...both) };

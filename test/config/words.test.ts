@@ -19,6 +19,7 @@ const alsoSaid: Readonly<Record<string, string>> = {
   state: 'owner-by-accident',
   strict_mode: 'strict-state',
   timeout: 'long-timeout',
+  init_fail: 'no-effect',
 };
 
 /** The status; and rules that look at such a file as a whole. */

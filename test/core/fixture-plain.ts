@@ -4,6 +4,7 @@
 import type { Notify, Tracks } from '../../src/config/model';
 import type { InstanceLink, InstanceTerms } from '../../src/config/model-instance';
 import type { System } from '../../src/config/model-system';
+import type { Surroundings } from '../../src/core/priority';
 import { microseconds, seconds } from '../../src/time';
 
 const child = { nice: null, realtime: null, realtimeLimit: null, cpus: [], locked: false };
@@ -123,3 +124,13 @@ export const plainTerms: InstanceTerms = {
   extraGarp: { every: microseconds(0), all: false },
   debug: 0,
 };
+
+/** All is well, but for what a test says. */
+export const around = (change: Partial<Surroundings> = {}): Surroundings => ({
+  link: () => 'up',
+  script: () => 'up',
+  process: () => 'up',
+  file: () => 0,
+  address: () => true,
+  ...change,
+});

@@ -28,6 +28,9 @@ const global: Global = {
     faults: true,
     checkers: null,
     eachChecker: true,
+    tls: 'off',
+    tlsAuthorities: null,
+    login: null,
   },
   vipLease: seconds(10),
   onStall: 'offer',
@@ -242,6 +245,7 @@ export const finished = (when: Instant, name: string, outcome: Outcome): Event =
   at: when,
   script: name,
   outcome,
+  output: '',
 });
 
 export const surveyed = (when: Instant): Event => ({ kind: 'surveyed', at: when });

@@ -5,6 +5,7 @@ import type { Track } from '../../src/config/model';
 import type { Verdict } from '../../src/core/health';
 import { type Standing, standing } from '../../src/core/priority';
 import { instance, syncGroup, track } from './fixture';
+import { around } from './fixture-plain';
 
 type Link = 'up' | 'down' | 'missing';
 
@@ -15,11 +16,11 @@ function stand(
   links: Readonly<Record<string, Link>> = {},
 ): Standing {
   const model = instance('VI_1', { priority, trackScripts: tracks });
-  return standing(model, null, {
+  const found = around({
     link: (name) => links[name] ?? 'up',
     script: (name) => scripts[name] ?? 'unknown',
-    file: () => 0,
   });
+  return standing(model, null, found);
 }
 
 test('a script of weight -2 takes 102 below a peer of 101 when it fails', () => {
@@ -71,65 +72,62 @@ test('weight 0: failing is a fault, no result is undecided, reverse is reversed'
 });
 
 test('the own interface down is a fault unless dont_track_primary, missing always', () => {
-  const around = (link: Link) => ({ link: () => link, script: (): Verdict => 'up', file: () => 0 });
+  const own = (link: Link) => around({ link: () => link });
   const tracked = instance('VI_1');
   const not = instance('VI_1', { trackPrimary: false });
-  assert.deepEqual(standing(tracked, null, around('down')).faults, ['interface eth0 is down']);
-  assert.deepEqual(standing(not, null, around('down')).faults, []);
-  assert.deepEqual(standing(not, null, around('missing')).faults, [
-    'interface eth0 does not exist',
-  ]);
+  assert.deepEqual(standing(tracked, null, own('down')).faults, ['interface eth0 is down']);
+  assert.deepEqual(standing(not, null, own('down')).faults, []);
+  assert.deepEqual(standing(not, null, own('missing')).faults, ['interface eth0 does not exist']);
 });
 
 test('a tracked interface weighs like a script', () => {
   const model = instance('VI_1', { trackInterfaces: [track('eth1', -30), track('eth2')] });
   const at = (eth1: Link, eth2: Link): Standing =>
-    standing(model, null, {
-      link: (name) => (name === 'eth1' ? eth1 : name === 'eth2' ? eth2 : 'up'),
-      script: () => 'up',
-      file: () => 0,
-    });
+    standing(
+      model,
+      null,
+      around({ link: (name) => (name === 'eth1' ? eth1 : name === 'eth2' ? eth2 : 'up') }),
+    );
   assert.equal(at('down', 'up').priority, 70);
   assert.deepEqual(at('up', 'down').faults, ['interface eth2 is down']);
 });
 
 test('in a sync group weights count only with sync_group_tracking_weight, faults always', () => {
   const model = instance('VI_1', { trackScripts: [track('w', -50), track('f')] });
-  const around = { link: (): Link => 'up', script: (): Verdict => 'down', file: () => 0 };
-  const without = standing(model, syncGroup('G', ['VI_1']), around);
+  const failing = around({ script: () => 'down' });
+  const without = standing(model, syncGroup('G', ['VI_1']), failing);
   assert.equal(without.priority, 100);
   assert.equal(without.faults.length, 1);
   const group = syncGroup('G', ['VI_1'], { trackingWeight: true });
-  assert.equal(standing(model, group, around).priority, 50);
+  assert.equal(standing(model, group, failing).priority, 50);
 });
 
 test('what a sync group tracks weighs for its members, whatever sync_group_tracking_weight says', () => {
-  const around = { link: (): Link => 'down', script: (): Verdict => 'up', file: () => 0 };
+  const unlinked = around({ link: () => 'down' });
   const tracks = { trackScripts: [track('w', 5)], trackInterfaces: [track('eth9', -20)] };
   const group = syncGroup('G', ['VI_1'], tracks);
   const model = instance('VI_1', { trackPrimary: false });
-  assert.equal(standing(model, group, around).priority, 85);
+  assert.equal(standing(model, group, unlinked).priority, 85);
   const owner = instance('VI_1', { trackPrimary: false, priority: 255 });
-  assert.equal(standing(owner, group, around).priority, 255);
+  assert.equal(standing(owner, group, unlinked).priority, 255);
 });
 
 test('unicast_fault_no_peer without a peer, and no interface at all, are faults', () => {
-  const around = { link: (): Link => 'up', script: (): Verdict => 'up', file: () => 0 };
-  assert.deepEqual(standing(instance('VI_1', { lacksPeers: true }), null, around).faults, [
+  assert.deepEqual(standing(instance('VI_1', { lacksPeers: true }), null, around()).faults, [
     'it has no unicast peer',
   ]);
-  assert.deepEqual(standing(instance('VI_1', { interface: null }), null, around).faults, [
+  assert.deepEqual(standing(instance('VI_1', { interface: null }), null, around()).faults, [
     'it has no interface',
   ]);
 });
 
 test('a tracked file: the number times the weight, a fault at -254 and below', () => {
   const at = (value: number | null, weight: number, reverse = false): Standing =>
-    standing(instance('VI_1', { trackFiles: [{ ...track('f', weight), reverse }] }), null, {
-      link: () => 'up',
-      script: () => 'up',
-      file: () => value,
-    });
+    standing(
+      instance('VI_1', { trackFiles: [{ ...track('f', weight), reverse }] }),
+      null,
+      around({ file: () => value }),
+    );
   assert.equal(at(3, -10).priority, 70);
   assert.equal(at(3, -10).arithmetic, '100 - 30 (file f)');
   assert.equal(at(3, -10, true).priority, 130);
@@ -139,4 +137,15 @@ test('a tracked file: the number times the weight, a fault at -254 and below', (
   assert.deepEqual(at(0, 0).faults, []);
   assert.deepEqual(at(0, 0, true).faults, ['file f says 0']);
   assert.equal(at(null, 1).undecided, true);
+});
+
+test('tracked processes weigh like scripts, of a member of a group too, as keepalived lets them', () => {
+  const model = instance('VI_1', { trackProcesses: [track('web', -40)] });
+  const lost = around({ process: () => 'down' });
+  const { priority, arithmetic } = standing(model, null, lost);
+  assert.deepEqual([priority, arithmetic], [60, '100 - 40 (process web)']);
+  assert.equal(standing(model, syncGroup('G', ['VI_1']), lost).priority, 60);
+  const fatal = instance('VI_1', { trackProcesses: [track('web')] });
+  assert.deepEqual(standing(fatal, null, lost).faults, ['process web is without quorum']);
+  assert.equal(standing(fatal, null, around({ process: () => 'unknown' })).undecided, true);
 });

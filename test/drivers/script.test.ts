@@ -13,7 +13,7 @@ const sh = (text: string): readonly string[] => ['/bin/sh', '-c', text];
 
 function watched() {
   const told: [string, Outcome][] = [];
-  const checks = scripts((name, outcome) => told.push([name, outcome]));
+  const checks = scripts((name, { outcome }) => told.push([name, outcome]));
   const count = (n: number): Promise<unknown> =>
     until(() => told.length >= n, { what: `${n} results`, detail: () => JSON.stringify(told) });
   return { told, checks, count };

@@ -50,6 +50,8 @@ export function failureOf({ kind, name, reverse }: Factor): string {
       return `'${name}' ${reverse ? 'succeeding' : 'failing'}`;
     case 'interface':
       return `'${name}' going ${reverse ? 'up' : 'down'}`;
+    case 'process':
+      return `'${name}' ${reverse ? 'gaining' : 'losing'} its quorum`;
     default: {
       const never: never = kind;
       return never;

@@ -1,5 +1,5 @@
 /** What the tests of rules share: a file with room for lines, a host made of words, findings. */
-import { type Host, nowhere, type Program } from '../../../src/config/host';
+import { type Host, nowhere, type Program, type Readers } from '../../../src/config/host';
 import { loadConfig } from '../../../src/config/load';
 import { locate, slice } from '../../../src/config/source';
 
@@ -66,10 +66,17 @@ interface Machine {
   readonly scripts?: Readonly<Record<string, string>>;
   readonly interfaces?: Readonly<Record<string, readonly string[]>>;
   readonly files?: Readonly<Record<string, string>>;
+  readonly readers?: Readonly<Record<string, Readers>>;
 }
 
 /** A host that knows what it is told: a program that is not listed is unknown. */
-export function machine({ programs = {}, scripts = {}, interfaces, files = {} }: Machine): Host {
+export function machine({
+  programs = {},
+  scripts = {},
+  interfaces,
+  files = {},
+  readers = {},
+}: Machine): Host {
   return {
     ...nowhere,
     interfaces: interfaces === undefined ? null : new Map(Object.entries(interfaces)),
@@ -77,6 +84,7 @@ export function machine({ programs = {}, scripts = {}, interfaces, files = {} }:
       const text = scripts[name];
       return programs[name] ?? (text === undefined ? null : { kind: 'program', text });
     },
+    reads: (path) => readers[path] ?? null,
     files: {
       ...nowhere.files,
       read: (path) => {
