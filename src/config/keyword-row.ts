@@ -70,6 +70,7 @@ export const owned: ValueType = { kind: 'owned' };
 export const umask: ValueType = { kind: 'umask' };
 export const block: ValueType = { kind: 'block', named: false };
 export const named: ValueType = { kind: 'block', named: true };
+export const maybeNamed: ValueType = { kind: 'block', named: 'maybe' };
 export const lines: ValueType = { kind: 'lines' };
 export const names: ValueType = { kind: 'names' };
 /** Anything at all; nothing is required. */

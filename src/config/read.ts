@@ -287,7 +287,7 @@ function surplusWhy(row: Keyword): string {
   if (row.value.kind === 'flag') {
     return `keepalived ignores it without a word: '${row.word}' is in force`;
   }
-  const picky = row.value.kind === 'block' && row.value.named && row.missing === 'warning';
+  const picky = row.value.kind === 'block' && row.value.named === true && row.missing === 'warning';
   return picky
     ? `keepalived skips a ${row.word} that has two names`
     : 'keepalived ignores it without a word';

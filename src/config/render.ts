@@ -35,11 +35,14 @@ export function render(diagnostic: Diagnostic, options: RenderOptions): string {
     `${paint('dim', `${' '.repeat(excerpt.gutter.length)} |`)} ${paint(severity, excerpt.carets)}`,
   ];
   if (diagnostic.why !== null) lines.push(`why:  ${show(diagnostic.why)}`);
-  if (diagnostic.help !== null) lines.push(`help: ${show(diagnostic.help)}`);
+  if (diagnostic.help !== null) lines.push(`help: ${indented(diagnostic.help)}`);
   for (const at of place.expandedAt) lines.push(seeLine(at, 'expanded here'));
   for (const { span: other, what: says } of diagnostic.related) lines.push(seeLine(other, says));
   return lines.map((text, index) => (index === 0 ? text : text.trimEnd())).join('\n');
 }
+
+/** A proposal may have lines of its own: they stand below each other. */
+const indented = (text: string): string => text.split('\n').map(show).join('\n      ');
 
 function seeLine(span: Span, says: string): string {
   const { span: at, line, column } = locate(span);

@@ -13,6 +13,7 @@
 import type { Address, Authentication, Family, Garp, OnStall, Version } from '../config/model';
 import type { TrackFile, TrackProcess } from '../config/model-tracking';
 import type { Duration, Instant } from '../time';
+import type { ServiceCommand } from './service-terms';
 
 export type Command = PlaneCommand | ControlCommand;
 
@@ -22,6 +23,7 @@ export type ControlCommand =
   | { readonly kind: 'run-script'; readonly script: string }
   /** Watch these files and no others; each is reported at once. */
   | { readonly kind: 'track-files'; readonly files: readonly TrackFile[] }
+  | ServiceCommand
   /** Count the processes of these trackers, and of no others; each count is reported at once. */
   | { readonly kind: 'count-processes'; readonly trackers: readonly TrackProcess[] }
   | Notify;

@@ -23,6 +23,8 @@ import { type HeldLinks, hearLink, linksDeadline, linksDue, without } from './li
 import { farewells, lowerAdvertNews, priorityNews, repeats } from './news';
 import { openOrder } from './orders';
 import { type Standing, standing } from './priority';
+import { isServiceEvent } from './service-terms';
+import { type Services, servicesDeadline, standingsOf, stepServices } from './services';
 import { sourceOf, surroundingsOf } from './surroundings';
 import {
   believedAnew,
@@ -45,6 +47,8 @@ export interface Node {
   /** the interfaces are known; before that nothing can be said of anyone. */
   readonly surveyed: boolean;
   readonly trackers: Trackers;
+  /** by name: the nginxes that are supervised. */
+  readonly services: Services;
   readonly units: readonly Unit[];
   /** by key: what each instance was last opened with, to open again only on a difference. */
   readonly opened: ReadonlyMap<string, string>;
@@ -64,6 +68,7 @@ export const newNode: Node = {
   heldLinks: new Map(),
   surveyed: false,
   trackers: noTrackers,
+  services: new Map(),
   units: [],
   opened: new Map(),
   deaf: new Map(),
@@ -83,6 +88,12 @@ type Stepped = readonly [Node, readonly Command[]];
 /** The one entrance. Commands come in the order in which they must happen. */
 export function step(node: Node, event: Event): Stepped {
   if (node.stopped) return [node, []];
+  return served(happened(node, event), event);
+}
+
+function happened(node: Node, event: Event): Stepped {
+  // For the services alone, which see every event.
+  if (isServiceEvent(event)) return [node, []];
   switch (event.kind) {
     case 'configured':
       return configured(node, event.config, event.at);
@@ -124,11 +135,21 @@ export function step(node: Node, event: Event): Stepped {
   }
 }
 
+/** What the services make of it; they follow who is master, and who is master follows them. */
+function served([node, commands]: Stepped, event: Event): Stepped {
+  const [services, orders] = stepServices(node.services, event, node.config, node.units);
+  const served = [...commands, ...orders];
+  if (services === node.services) return [node, served];
+  const [next, more] = judged({ ...node, services }, event.at);
+  return [next, [...served, ...more]];
+}
+
 /** The earliest instant at which the machine wants to look again, and why. */
 export function deadline(node: Node): Deadline | null {
   if (node.stopped || node.config === null) return null;
   const links = linksDeadline(node.heldLinks, node.config.linkDelays);
   const candidates = [renewal(node), trackersDeadline(node.trackers), startup(node), links];
+  candidates.push(servicesDeadline(node.services));
   for (const unit of node.units) candidates.push(unitDeadline(unit));
   let first: Deadline | null = null;
   for (const candidate of candidates) {
@@ -297,9 +318,11 @@ function judged(node: Node, at: Instant): Stepped {
   const around = surroundingsOf(node.interfaces, node.trackers);
   const commands: Command[] = [];
   const units = node.units.map((unit) => {
-    const standings = unit.members.map((member) =>
-      deafened(standing(member.instance, unit.group, around), member, node),
-    );
+    const standings = unit.members.map((member) => {
+      const { instance } = member;
+      const services = standingsOf(node.services, instance, unit.group);
+      return deafened(standing(instance, unit.group, around, services), member, node);
+    });
     const [next, ordered] = reconsider(unit, standings, at, config.global);
     commands.push(...ordered, ...priorityNews(unit, next, at));
     return next;

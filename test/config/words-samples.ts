@@ -34,6 +34,9 @@ const byWord: Readonly<Record<string, readonly string[]>> = {
   unicast_ttl: ['1', '254'],
   umask: ['022', '0x1f', 'IRGRP|IWOTH', 'IRGRP | IWOTH'],
   advert_int: ['1', '255'],
+  on_failure: ['fault', 'weight 5'],
+  url: ['http://127.0.0.1:8080/x?y=1', 'https://[::1]/'],
+  status: ['200', '200-299 401'],
 };
 
 export function goodValues(row: Keyword): readonly string[] {

@@ -166,6 +166,7 @@ export function config(change: Partial<Config> = {}): Config {
     serverGroups: [],
     tls: null,
     bfd: [],
+    services: [],
     trackFiles: [],
     trackProcesses: [],
     trackGroups: [],
