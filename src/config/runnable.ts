@@ -5,6 +5,7 @@
  */
 import type { Host } from './host';
 import type { Config, Global, Hook, Notify, User } from './model';
+import type { Fifo, System } from './model-system';
 import { usersOf } from './users';
 
 export function runnable(config: Config, host: Host): Config {
@@ -23,6 +24,7 @@ export function runnable(config: Config, host: Host): Config {
   });
   return {
     ...config,
+    global: { ...global, system: withPermitted(global, host) },
     scripts: config.scripts.filter(({ name }) => left.has(name)),
     instances: config.instances.map(settled),
     groups: config.groups.map(settled),
@@ -36,31 +38,40 @@ export function leftOut(config: Config, host: Host): readonly string[] {
     const refused = refusal(command, user, global, host);
     return refused === null ? [] : [`${refused.why} - disabling track script ${name}`];
   });
-  const hooks = [...instances, ...groups].flatMap(({ name, notify }) =>
-    hooksOf(notify).flatMap(({ argv, user }) => {
-      const refused = refusal(argv, user, global, host);
-      const kept = refused === null || refused.kind === 'missing';
-      return kept ? [] : [`${refused.why} - disabling notify script of ${name}`];
-    }),
+  const unsafe = (hook: Hook | null, what: string): readonly string[] => {
+    const refused = hook === null ? null : refusal(hook.argv, hook.user, global, host);
+    return refused?.kind === 'unsafe' ? [`${refused.why} - disabling ${what}`] : [];
+  };
+  const notifies = [...instances, ...groups].flatMap(({ name, notify }) =>
+    hooksOf(notify).flatMap((hook) => unsafe(hook, `notify script of ${name}`)),
   );
-  return [...new Set([...checks, ...hooks])];
+  const { hooks, fifos } = global.system;
+  const own = [
+    ...unsafe(hooks.startup, 'startup_script'),
+    ...unsafe(hooks.shutdown, 'shutdown_script'),
+    ...[fifos.all, fifos.vrrp, fifos.lvs].flatMap((fifo) =>
+      unsafe(fifo?.reader ?? null, `the script of ${fifo?.path}`),
+    ),
+  ];
+  return [...new Set([...checks, ...notifies, ...own])];
 }
 
-const hooksOf = (notify: Notify): readonly Hook[] =>
-  [
-    notify.master,
-    notify.backup,
-    notify.fault,
-    notify.stop,
-    notify.any,
-    notify.deleted,
-    notify.lowerAdvert,
-  ].filter((hook): hook is Hook => hook !== null);
+const hooksOf = (notify: Notify): readonly (Hook | null)[] => [
+  notify.master,
+  notify.backup,
+  notify.fault,
+  notify.stop,
+  notify.any,
+  notify.deleted,
+  notify.lowerAdvert,
+];
 
-/** A notify command that is only missing is tried all the same: nothing hangs on its result. */
+/** A command that is only missing is tried all the same: nothing hangs on its result. */
+const permittedHook = (hook: Hook | null, global: Global, host: Host): Hook | null =>
+  hook !== null && refusal(hook.argv, hook.user, global, host)?.kind === 'unsafe' ? null : hook;
+
 function permitted(notify: Notify, global: Global, host: Host): Notify {
-  const hook = (one: Hook | null): Hook | null =>
-    one !== null && refusal(one.argv, one.user, global, host)?.kind === 'unsafe' ? null : one;
+  const hook = (one: Hook | null): Hook | null => permittedHook(one, global, host);
   return {
     ...notify,
     master: hook(notify.master),
@@ -70,6 +81,17 @@ function permitted(notify: Notify, global: Global, host: Host): Notify {
     any: hook(notify.any),
     deleted: hook(notify.deleted),
     lowerAdvert: hook(notify.lowerAdvert),
+  };
+}
+
+function withPermitted(global: Global, host: Host): System {
+  const { hooks, fifos } = global.system;
+  const hook = (one: Hook | null): Hook | null => permittedHook(one, global, host);
+  const fifo = (one: Fifo | null): Fifo | null => one && { ...one, reader: hook(one.reader) };
+  return {
+    ...global.system,
+    hooks: { ...hooks, startup: hook(hooks.startup), shutdown: hook(hooks.shutdown) },
+    fifos: { ...fifos, all: fifo(fifos.all), vrrp: fifo(fifos.vrrp), lvs: fifo(fifos.lvs) },
   };
 }
 

@@ -172,7 +172,7 @@ export function notifications(
   return commands;
 }
 
-const PREVIOUS: Readonly<Record<State, PreviousState>> = {
+export const PREVIOUS: Readonly<Record<State, PreviousState>> = {
   init: 'INIT',
   backup: 'BACKUP',
   master: 'MASTER',

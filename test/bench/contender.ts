@@ -98,7 +98,7 @@ function commandOf(product: Product, base: string): readonly string[] {
   const config = `${base}.conf`;
   if (product === 'holdfast') {
     const main = join(__dirname, '..', '..', 'src', 'main.js');
-    return [process.execPath, main, 'run', '-f', config, '-n'];
+    return [process.execPath, main, 'run', '-f', config, '-n', '--control', `${base}.sock`];
   }
   // keepalived stops when a pid file names a living process: each life needs its own.
   const pids = ['-p', `${base}.pid`, '-r', `${base}-vrrp.pid`, '-c', `${base}-check.pid`];

@@ -30,6 +30,20 @@ function said(program: Program | null, global = ''): readonly string[] {
   const { config, host } = loaded(program, global);
   return leftOut(config, host);
 }
+test('nor whoever reads a FIFO, nor the scripts of the start and the end', () => {
+  const unsafe: Program = { kind: 'unsafe', component: '/opt', text: null };
+  const words =
+    'startup_script /opt/a;shutdown_script /opt/b;notify_fifo /run/f;notify_fifo_script /opt/c;';
+  const hooks = ({ global }: Config): readonly boolean[] => [
+    global.system.hooks.startup !== null,
+    global.system.hooks.shutdown !== null,
+    global.system.fifos.all?.reader !== null,
+  ];
+  assert.deepEqual(hooks(left(unsafe, words)), [true, true, true]);
+  const secure = left(unsafe, `${words}enable_script_security;`);
+  assert.deepEqual(hooks(secure), [false, false, false]);
+  assert.equal(secure.global.system.fifos.all?.path, '/run/f');
+});
 
 const tracked = ({ instances, scripts }: Config): readonly unknown[] => [
   scripts.length,
