@@ -34,7 +34,7 @@ type Deed = {
   readonly name: string;
   readonly label: string;
   readonly aim: (interval: number) => string;
-  readonly act: (pair: Pair) => Promise<unknown> | void;
+  readonly act: (pair: Pair) => unknown;
 };
 
 const DEEDS: readonly Deed[] = [
