@@ -36,6 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'config/model',
     'config/model-mail',
     'config/model-tracking',
+    'config/model-system',
     'config/model-nginx',
     'config/host',
     'core/event',
@@ -154,3 +155,7 @@ test('the list of native sources is all of them, and both builds read it', () =>
 function readBinding(): string {
   return readFileSync(path.join(root, 'binding.gyp'), 'utf8');
 }
+
+test('package-lock.json names packages, and no place to fetch them from', () => {
+  assert.doesNotMatch(text('package-lock.json'), /"resolved"/);
+});

@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { diff } from '../config/diff';
 import type { Config } from '../config/model';
 import { render } from '../config/render';
-import { runnable } from '../config/runnable';
+import { leftOut, runnable } from '../config/runnable';
 import { locate } from '../config/source';
 import { openControl } from '../daemon/control';
 import { type Daemon, startDaemon } from '../daemon/daemon';
@@ -107,7 +107,10 @@ function read({ file, allowInactive, ...reading }: RunOptions, log: Logger): Con
     }
   }
   if (config === null) return null;
-  if (inactive.length === 0 || allowInactive) return runnable(config, read.host);
+  if (inactive.length === 0 || allowInactive) {
+    for (const text of leftOut(config, read.host)) log.warn(text);
+    return runnable(config, read.host);
+  }
   const places = inactive.map(({ what, span }) => `${what} (line ${locate(span).line})`);
   log.error(
     { file },

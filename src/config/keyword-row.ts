@@ -59,6 +59,7 @@ export const flag: ValueType = { kind: 'flag' };
 export const boolean: ValueType = { kind: 'boolean' };
 export const text: ValueType = { kind: 'text' };
 export const path: ValueType = { kind: 'text', noun: 'path' };
+export const url: ValueType = { kind: 'text', noun: 'URL' };
 export const device: ValueType = { kind: 'text', noun: 'interface' };
 export const address: ValueType = { kind: 'address' };
 export const command: ValueType = { kind: 'command' };

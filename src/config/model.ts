@@ -9,6 +9,7 @@ import type { Route, Rule } from './model-network';
 import type { Nginx } from './model-nginx';
 import type { Bfd, ServerGroup, TlsFiles, VirtualServer } from './model-server';
 import type { System } from './model-system';
+import type { Telling } from './model-telling';
 import type { GarpGroup, LinkDelay, TrackFile, TrackGroup, TrackProcess } from './model-tracking';
 
 export type Family = 4 | 6;
@@ -61,6 +62,7 @@ export interface Global {
   readonly scriptSecurity: boolean;
   /** vrrp_delay_after_boot: take no part before the host has run this long. */
   readonly delayAfterBoot: Duration;
+  readonly telling: Telling;
   readonly system: System;
 }
 

@@ -55,7 +55,7 @@ export const durationFields: ReadonlySet<string> = new Set([
   'within',
 ]);
 
-const secretFields: ReadonlySet<string> = new Set(['password', 'octets']);
+const secretFields: ReadonlySet<string> = new Set(['password', 'octets', 'bearer']);
 
 export const toJson = (
   config: Config,

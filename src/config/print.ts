@@ -59,6 +59,7 @@ const secretLines: ReadonlySet<string> = new Set([
   'authentication auth_pass',
   'auth_hmac key',
   'SSL password',
+  'holdfast webhook_bearer',
   'holdfast smtp_password',
 ]);
 

@@ -258,7 +258,9 @@ function reportNoBraces(row: Keyword, span: Span, report: Report): void {
 }
 
 /** Their words are for nobody's terminal. */
-const secrets: ReadonlySet<string> = new Set(['auth_pass', 'password', 'smtp_password']);
+const secrets: ReadonlySet<string> = new Set(
+  ['auth_pass', 'password', 'smtp_password'].concat('webhook_bearer'),
+);
 
 function reportSurplus(row: Keyword, text: string, span: Span, report: Report): void {
   const isFlag = row.value.kind === 'flag';
@@ -274,7 +276,7 @@ function reportSurplus(row: Keyword, text: string, span: Span, report: Report): 
         why: surplusWhy(row),
         help: isFlag
           ? `remove the line if '${row.word}' is not meant`
-          : ((row.word === 'auth_pass' ? null : slipOf(text, 'extra-word')) ??
+          : ((secrets.has(row.word) ? null : slipOf(text, 'extra-word')) ??
             'put each keyword on a line of its own'),
       },
     ),

@@ -83,8 +83,8 @@ function clip(text: string, from: number): { start: number; end: number } {
   return { start, end: Math.min(text.length, start + excerptWidthMax) };
 }
 
-/** The words behind auth_pass, password, and key with its number, with the secret replaced letter
- * for letter; what a comment cut off (`pa#ss`) was meant to belong to it. */
+/** The words behind auth_pass, password, webhook_bearer, and key with its number, with the secret
+ * replaced letter for letter; what a comment cut off (`pa#ss`) was meant to belong to it. */
 function visibleLine(source: Source, line: number): { text: string; start: number } {
   const { text, start } = lineOf(source, line);
   const hide = (_: string, keyword: string, secret: string): string =>
@@ -92,9 +92,12 @@ function visibleLine(source: Source, line: number): { text: string; start: numbe
   return { text: text.replace(secretWords, hide), start };
 }
 
-const secretWord = /\b(?:auth_pass|(?:smtp_)?password)\s|\bkey\s+\S+\s/;
-const secretStart = /\b(?:auth_pass|(?:smtp_)?password)\s+|\bkey\s+[^\s{}]+\s+/.source;
-const secretWords = new RegExp(`(${secretStart})((?:"[^"]*"?|[^{}#!"]|(?<=\\S)[#!]\\S*)+)`, 'g');
+const keyword = String.raw`\b(?:auth_pass|(?:smtp_)?password|webhook_bearer)\s`;
+const secretWord = new RegExp(String.raw`${keyword}|\bkey\s+\S+\s`);
+const secretWords = new RegExp(
+  String.raw`(${keyword}\s*|\bkey\s+[^\s{}]+\s+)((?:"[^"]*"?|[^{}#!"]|(?<=\S)[#!]\S*)+)`,
+  'g',
+);
 
 /** Whether the words come from another line and a password is among them. */
 function holdsSecret({ source, start, end }: Span): boolean {

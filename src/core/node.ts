@@ -20,6 +20,7 @@ import {
 import type { Event, InterfaceChanged } from './event';
 import { join } from './group';
 import { type HeldLinks, hearLink, linksDeadline, linksDue, without } from './links';
+import { farewells, lowerAdvertNews, priorityNews, repeats } from './news';
 import { openOrder } from './orders';
 import { type Standing, standing } from './priority';
 import { isServiceEvent } from './service-terms';
@@ -173,7 +174,7 @@ function route(node: Node, event: Event): Stepped {
   const commands: Command[] = [];
   const units = node.units.map((unit) => {
     const [next, ordered] = stepUnit(unit, event, config.global);
-    commands.push(...ordered);
+    commands.push(...ordered, ...lowerAdvertNews(next, event));
     return next;
   });
   return joined({ ...node, units }, commands, event.at);
@@ -262,6 +263,7 @@ function configured(node: Node, config: Config, at: Instant): Stepped {
     opened.delete(key);
     commands.push({ kind: 'resign', instance: key }, { kind: 'close', instance: key });
   }
+  commands.push(...farewells(node.units, gone, at));
   const first = node.config === null;
   const next: Node = {
     ...node,
@@ -277,7 +279,10 @@ function configured(node: Node, config: Config, at: Instant): Stepped {
   const [settled, more] = surroundings(believeLinks(next, at), at);
   const terms = newTerms(node, settled, more);
   const [trackers, runs] = startTrackers(settled.trackers, node.config, config, at);
-  return [{ ...settled, trackers }, [...commands, ...more, ...terms, ...runs]];
+  const told = config.global.system.fifos.repeatOnReload
+    ? repeats(node.units, settled.units, at)
+    : [];
+  return [{ ...settled, trackers }, [...commands, ...more, ...terms, ...runs, ...told]];
 }
 
 /** Terms that no difference in priority shows, without those that stand as they are. */
@@ -319,7 +324,7 @@ function judged(node: Node, at: Instant): Stepped {
       return deafened(standing(instance, unit.group, around, services), member, node);
     });
     const [next, ordered] = reconsider(unit, standings, at, config.global);
-    commands.push(...ordered);
+    commands.push(...ordered, ...priorityNews(unit, next, at));
     return next;
   });
   return joined({ ...node, units }, commands, at);

@@ -48,7 +48,7 @@ export function hands(log: Logger, onEvent: (event: Event) => void): Hands {
       switch (command.kind) {
         case 'run-script': {
           const script = config?.scripts.find(({ name }) => name === command.script);
-          if (script !== undefined) checks.run(script, config?.global.scriptUser ?? null);
+          if (config !== null && script !== undefined) checks.run(script, config.global);
           return;
         }
         case 'track-files':

@@ -139,6 +139,8 @@ export const ownWords: Readonly<Record<string, Text>> = {
   'auth_hmac key': words(integer(1, 3), fc.oneof(hexKey, pick('file:/etc/key', '"file:/a b"'))),
   'auth_hmac active_key': integer(1, 3),
   'holdfast vip_lease': pick('off', '3', '12.5'),
+  'holdfast notify_webhook': pick('http://192.0.2.9:81/', 'https://h.example/a?b=c', 'HTTP://h'),
+  'holdfast webhook_bearer': pick('abc.DEF-1', 'Zm9v=='),
   'virtual_server lvs_method': forwarding,
   'virtual_server lb_kind': pick('NAT', 'DR'),
   'virtual_server persistence_timeout': pick('', '50'),

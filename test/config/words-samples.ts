@@ -8,6 +8,7 @@ import type { Keyword, ValueType } from '../../src/config/keywords';
 export type Bad = readonly [text: string, code: string];
 
 const byWord: Readonly<Record<string, readonly string[]>> = {
+  notify_webhook: ['http://192.0.2.9:8080/hook', 'https://hooks.example.net/a?b=c'],
   script: ['/usr/bin/true', '"/usr/bin/true a b"'],
   smtp_server: ['192.0.2.9', 'mail.example.com 587'],
   vrrp_mcast_group4: ['224.0.0.99'],

@@ -41,6 +41,7 @@ const global: Global = {
   scriptUser: null,
   scriptSecurity: false,
   delayAfterBoot: microseconds(0),
+  telling: { coalesce: false, timeout: seconds(30), webhooks: [], bearer: null },
   system,
 };
 
