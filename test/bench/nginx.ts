@@ -18,7 +18,9 @@ interface Server {
     says(pattern: RegExp, from?: number): Promise<string>;
     stop(): Promise<unknown>;
   };
-  signal(signal: NodeJS.Signals): void;
+  /** The master process, then its workers. */
+  readonly processes: readonly number[];
+  signal(signal: NodeJS.Signals, pids?: readonly number[]): void;
   configure(edit?: (text: string) => string): void;
 }
 
@@ -26,8 +28,9 @@ interface Pair {
   readonly lab: Lab;
   readonly master: Server;
   readonly standby: Server;
-  /** `holdfast nginx …` on the master. */
-  readonly ask: (verb: string) => void;
+  /** As an operator does it there. */
+  readonly reload: () => void;
+  readonly restart: () => void;
 }
 
 type Deed = {
@@ -60,6 +63,50 @@ const DEEDS: readonly Deed[] = [
     act: ({ master }) => master.signal('SIGSTOP'),
   },
   {
+    name: 'master',
+    label: 'kill -9 of its master process alone',
+    aim: () => '< 150',
+    act: ({ master }) => master.signal('SIGKILL', master.processes.slice(0, 1)),
+  },
+  {
+    name: 'workers',
+    label: 'kill -9 of its workers',
+    aim: () => '< 150',
+    act: ({ master }) => master.signal('SIGKILL', master.processes.slice(1)),
+  },
+  {
+    name: 'reload',
+    label: 'a reload with a broken configuration',
+    aim: () => '0',
+    act: ({ master, reload }) => {
+      master.configure(broken);
+      reload();
+    },
+  },
+  {
+    name: 'port',
+    label: 'kill -9, and another process has one of its ports',
+    aim: (interval) => (interval === 1 ? '< 1200' : '< 500'),
+    act: async ({ lab, master }) => {
+      const server = "require('net').createServer().listen(81, () => console.log('taken'))";
+      await lab.spawn('a', [process.execPath, '-e', server]).line(/taken/);
+      master.configure((text) => text.replace('listen 80;', 'listen 80; listen 81;'));
+      master.signal('SIGKILL');
+    },
+  },
+  {
+    name: 'loop',
+    label: 'a crash loop of 4 s',
+    aim: () => '',
+    act: async ({ master }) => {
+      const end = performance.now() + 4000;
+      while (performance.now() < end) {
+        master.signal('SIGKILL');
+        await sleep(20);
+      }
+    },
+  },
+  {
     name: 'cable',
     label: 'the cable of the master',
     aim: () => '',
@@ -75,7 +122,7 @@ const DEEDS: readonly Deed[] = [
     name: 'restart',
     label: 'holdfast nginx restart',
     aim: () => '',
-    act: ({ ask }) => ask('restart'),
+    act: ({ restart }) => restart(),
   },
 ];
 
@@ -100,7 +147,7 @@ export async function nginx(bench: Bench): Promise<readonly Table[]> {
 }
 
 async function nginxOf(bench: Bench, terms: Terms): Promise<Table> {
-  const runs = runsOf(bench, 3, 1);
+  const runs = runsOf(bench, 2, 1);
   const seen = new Collected();
   const what = `nginx, advert_int ${terms.interval} (v${terms.version})`;
   const columns = await inTurns(bench, { what, runs }, async (product) => {
@@ -174,8 +221,8 @@ async function pairOf(lab: Lab, product: string, terms: Terms): Promise<Pair> {
     await settled(master, 'MASTER');
     const standby = start('b', 100);
     await settled(standby, 'BACKUP');
-    const ask = (verb: string): void => void master.askLater(verb);
-    return { lab, master, standby, ask };
+    const ask = (verb: string) => (): void => master.askLater(verb);
+    return { lab, master, standby, reload: ask('reload'), restart: ask('restart') };
   }
   const start = (node: string, priority: number) => {
     const one = new Copied(lab, 'keepalived', node, { ...terms, priority });
@@ -188,5 +235,6 @@ async function pairOf(lab: Lab, product: string, terms: Terms): Promise<Pair> {
   await settled(standby, 'BACKUP');
   // The script has started nginx on both, in its first run.
   await until(() => master.master !== null && standby.master !== null, { what: 'nginx' });
-  return { lab, master, standby, ask: () => undefined };
+  const reload = (): void => master.signal('SIGHUP', master.processes.slice(0, 1));
+  return { lab, master, standby, reload, restart: () => undefined };
 }

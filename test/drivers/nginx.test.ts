@@ -112,7 +112,7 @@ class Stage {
 const whyOf = (one: Started): string =>
   one.kind === 'started' ? 'started' : `${one.kind}: ${one.why}`;
 
-describe('nginx as a driver', { concurrency: 2 }, () => {
+describe('nginx as a driver', () => {
   it('one that does not run is not found; started, it is, in a session of its own', async () => {
     const stage = await Stage.open();
     const missing = await stage.does('nginx-look', 'nginx-found');
@@ -195,6 +195,38 @@ describe('nginx as a driver', { concurrency: 2 }, () => {
     const other = await Stage.open({ binary: '/nowhere/nginx' });
     const { outcome } = await other.does('nginx-start', 'nginx-started');
     assert.match(whyOf(outcome), /\/nowhere\/nginx|ENOENT|No such/);
+  });
+
+  it('through systemd where it has a unit', async () => {
+    // What systemctl would do, in a program of that name.
+    const stage = await Stage.open({ systemdUnit: 'web.service' });
+    const command = `/usr/sbin/nginx -c ${stage.nginx.config}`;
+    files.script(
+      'systemctl',
+      [
+        '#!/bin/sh',
+        `echo "$1 $2" >> ${files.at('asked')}`,
+        'case $1 in',
+        `start) exec ${command} ;;`,
+        `reload) exec ${command} -s reload ;;`,
+        `stop) exec ${command} -s quit ;;`,
+        'esac',
+        '',
+      ].join('\n'),
+    );
+    const { PATH } = process.env;
+    process.env['PATH'] = `${files.at('.')}:${PATH}`;
+    try {
+      const pid = await stage.start();
+      await until(() => workersOf(pid).length > 0, { what: 'workers' });
+      assert.equal((await stage.does('nginx-reload', 'nginx-reloaded')).fault, '');
+      await stage.does('nginx-stop', 'nginx-stopped');
+      assert.equal(stage.master, null);
+      const asked = ['start web.service', 'reload web.service', 'stop web.service'];
+      assert.deepEqual(files.lines('asked'), asked);
+    } finally {
+      process.env['PATH'] = PATH;
+    }
   });
 
   it('a pid file that names somebody else is no nginx', async () => {

@@ -87,6 +87,14 @@ test('one that says nothing, and one that does not come to an end', async () => 
   assert.equal(await answerOf(halting, { timeout }), 'no answer in time');
 });
 
+test('a hang of ours is not held against it', async () => {
+  const port = await web((_, response) => response.end());
+  const asked = ask(probe(port, { timeout: milliseconds(50) }));
+  const until = performance.now() + 200;
+  while (performance.now() < until);
+  assert.equal(await asked.answer, '');
+});
+
 test('one that breaks off, and one that is no web server', async () => {
   const breaks = await raw((client) => client.resetAndDestroy());
   assert.equal(await answerOf(breaks), 'the connection was reset');

@@ -70,10 +70,13 @@ export class Copied {
     return pid > 0 ? pid : null;
   }
 
+  get processes(): readonly number[] {
+    return this.master === null ? [] : processTree(this.master);
+  }
+
   /** Of master and workers alike. */
-  signal(signal: NodeJS.Signals): void {
-    const { master } = this;
-    if (master !== null) for (const pid of processTree(master)) killQuietly(pid, signal);
+  signal(signal: NodeJS.Signals, pids = this.processes): void {
+    for (const pid of pids) killQuietly(pid, signal);
   }
 
   configure(edit = (text: string): string => text): void {

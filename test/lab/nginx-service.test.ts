@@ -132,7 +132,7 @@ describe('nginx { } in the lab', { concurrency: 2 }, () => {
       a.signal('SIGKILL');
       await b.becomes('MASTER');
       await client.answeredBy('b');
-      await a.holdfast.says(/nginx nginx (down|given up): .*Address already in use/, mark);
+      await a.holdfast.says(/nginx (down|given up): .*Address already in use/, mark);
       await thief.kill();
       await a.serves(before);
       await a.becomes('MASTER', mark);
@@ -144,7 +144,7 @@ describe('nginx { } in the lab', { concurrency: 2 }, () => {
       async ({ a, b, client }) => {
         const mark = a.mark();
         let last: number | null = null;
-        const given = () => a.holdfast.child.find(/nginx nginx given up/, mark);
+        const given = () => a.holdfast.child.find(/nginx given up/, mark);
         await until(
           () => {
             if (a.master !== null && a.master !== last) {
