@@ -131,7 +131,11 @@ export function newService(nginx: Nginx, at: Instant): Stepped {
 /** The same nginx under other terms; its probe may be new, or gone. */
 export function reformService(service: Service, nginx: Nginx, at: Instant): Service {
   const { probe } = nginx;
-  const health = relimit(service.health, probe?.rise ?? 1, probe?.fall ?? 1);
+  // Where nothing is asked any more, what runs is well.
+  const health =
+    probe === null
+      ? judge(unknownHealth(1, 1), service.pid !== null)
+      : relimit(service.health, probe.rise, probe.fall);
   const probeAt = probe === null || service.pid === null ? null : (service.probeAt ?? at);
   const signals = probe === null ? { ...service.signals, probe: null, vip: null } : service.signals;
   return { ...service, nginx, health, probeAt, signals };
