@@ -229,6 +229,16 @@ describe('nginx as a driver', () => {
     }
   });
 
+  it("with 'daemon off' it is what was started, and told to leave it does", async () => {
+    const stage = await Stage.open();
+    stage.configure((text) => text.replace('daemon on;', 'daemon off;'));
+    const pid = await stage.start();
+    assert.equal((await stage.does('nginx-survey', 'nginx-surveyed')).sockets, '');
+    await stage.does('nginx-stop', 'nginx-stopped');
+    assert.equal(stage.master, null);
+    assert.notEqual(await stage.start(), pid);
+  });
+
   it('a pid file that names somebody else is no nginx', async () => {
     const stage = await Stage.open();
     writeFileSync(stage.nginx.pidFile, `${process.pid}\n`);
