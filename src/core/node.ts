@@ -4,7 +4,7 @@
  * they order. A deadline is state, an alarm a rumour: only `woken` expires one, since it travels
  * behind the adverts in the same queue; a stale one changes nothing.
  */
-import type { Config, Global } from '../config/model';
+import type { Config } from '../config/model';
 import { after, type Duration, earliest, type Instant } from '../time';
 import type { Command } from './command';
 import {
@@ -26,6 +26,7 @@ import { type Standing, standing } from './priority';
 import { isServiceEvent } from './service-terms';
 import { type Services, servicesDeadline, standingsOf, stepServices } from './services';
 import { sourceOf, surroundingsOf } from './surroundings';
+import { startOf } from './timing';
 import {
   believedAnew,
   configureTrackers,
@@ -350,12 +351,6 @@ function renewal(node: Node): Deadline | null {
 
 const startup = (node: Node): Deadline | null =>
   node.startAt !== null ? { at: node.startAt, why: 'the delay of the start ends' } : null;
-
-/** vrrp_delay_after_boot counts from the boot of the host, which is instant 0. Null: at once. */
-function startOf({ startupDelay, delayAfterBoot }: Global, at: Instant): Instant | null {
-  const start = Math.max(after(at, startupDelay), delayAfterBoot);
-  return start > at ? (start as Instant) : null;
-}
 
 function withInterface(node: Node, name: string, facts: InterfaceChanged | null): Node {
   const interfaces = new Map(node.interfaces);

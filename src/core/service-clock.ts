@@ -59,10 +59,9 @@ export function wakeService(service: Service, at: Instant): Stepped {
 }
 
 function graceOver(service: Service, at: Instant): Service {
-  const { grace } = service.nginx;
-  const { why, signals, pid } = service;
+  const { why, signals, pid, since } = service;
   const last = pid !== null && signals.probe ? ` (${signals.probe})` : '';
-  const waited = `${why}; not back within ${grace / 1000} ms${last}`;
+  const waited = `${why}; not back within ${Math.round((at - since) / 1000)} ms${last}`;
   const late = enter({ ...service, graceUntil: null }, 'down', waited, at);
   return late.waiting || late.retryAt !== null ? late : backOff(late, at);
 }

@@ -14,6 +14,9 @@ export interface ServiceStanding {
   readonly why: string;
 }
 
+/** As it is called in sentences: 'nginx', or 'nginx web'. */
+export const calledIn = (name: string): string => (name === 'nginx' ? name : `nginx ${name}`);
+
 export const LEAVING = '1 (nginx is about to stop)';
 
 interface Effect {
@@ -35,14 +38,14 @@ export function effectOf(services: readonly ServiceStanding[], owner: boolean): 
   for (const { name, verdict, weight, why } of services) {
     undecided ||= weight === 0 && verdict === 'unknown';
     if (verdict === 'leaving') {
-      if (owner) faults.push(`nginx ${name} is about to stop`);
+      if (owner) faults.push(`${calledIn(name)} is about to stop`);
       else leaves = true;
     }
     if (verdict !== 'down') continue;
-    if (weight === 0) faults.push(`nginx ${name} is down: ${why}`);
+    if (weight === 0) faults.push(`${calledIn(name)} is down: ${why}`);
     else if (!owner) {
       taken += weight;
-      arithmetic += ` - ${weight} (nginx ${name})`;
+      arithmetic += ` - ${weight} (${calledIn(name)})`;
     }
   }
   return { faults, undecided, leaves, taken, arithmetic };

@@ -131,7 +131,11 @@ export function newService(nginx: Nginx, at: Instant): Stepped {
 /** The same nginx under other terms; its probe may be new, or gone. */
 export function reformService(service: Service, nginx: Nginx, at: Instant): Service {
   const { probe } = nginx;
-  const health = relimit(service.health, probe?.rise ?? 1, probe?.fall ?? 1);
+  // Where nothing is asked any more, what runs is well.
+  const health =
+    probe === null
+      ? judge(unknownHealth(1, 1), service.pid !== null)
+      : relimit(service.health, probe.rise, probe.fall);
   const probeAt = probe === null || service.pid === null ? null : (service.probeAt ?? at);
   const signals = probe === null ? { ...service.signals, probe: null, vip: null } : service.signals;
   return { ...service, nginx, health, probeAt, signals };
@@ -164,7 +168,11 @@ function running(service: Service, at: Instant): Stepped {
   const watched = { ...service, surveyAt: after(at, surveyInterval), body: soundBody };
   if (service.nginx.probe === null) {
     const health = judge(watched.health, true);
-    const [settled, orders] = settle({ ...watched, health }, 'its master process runs', at);
+    const [settled, orders] = settle(
+      { ...watched, health },
+      { well: 'its master process runs', ill: service.why },
+      at,
+    );
     return [settled, [survey, ...orders]];
   }
   const [asked, orders] = ask(watched, at);
@@ -232,7 +240,7 @@ export function surveyed(
     body: judge(service.body, fault === ''),
     surveyAt: after(at, fault === '' ? surveyInterval : surveySoon),
   };
-  return settle(next, fault === '' ? next.why : fault, at);
+  return settle(next, { well: next.why, ill: fault || next.why }, at);
 }
 
 export function probed(service: Service, event: NginxProbed): Stepped {
@@ -252,13 +260,15 @@ export function probed(service: Service, event: NginxProbed): Stepped {
   if (phase === 'reviving' || phase === 'starting') {
     if (!ok) return [{ ...ended, probeAt: after(at, eagerly) }, []];
     const health = judge(unknownHealth(probe.rise, probe.fall), true);
-    return settle({ ...ended, health }, why, at);
+    return settle({ ...ended, health }, { well: why, ill: why }, at);
   }
   const health = judge(service.health, ok);
   // What failed is asked again at once: the count of failures is the patience, not the interval.
   const again = !ok && phase === 'up' && verdict(health) === 'up';
   const judged = { ...ended, health, probeAt: again ? at : ended.probeAt };
-  const [settled, orders] = settle(judged, why, at);
+  // What it is down for stands until it is up.
+  const reasons = { well: why, ill: ok ? service.why : why };
+  const [settled, orders] = settle(judged, reasons, at);
   return settled.phase === 'down' && phase === 'up' && through === 'vip'
     ? [deafOutside(settled, at), orders]
     : [settled, orders];
@@ -278,8 +288,14 @@ function deafOutside(service: Service, at: Instant): Service {
 
 // ---- what follows
 
+/** Why, either way. */
+interface Reasons {
+  readonly well: string;
+  readonly ill: string;
+}
+
 /** Up or down, by all that is known of it. */
-function settle(service: Service, why: string, at: Instant): Stepped {
+function settle(service: Service, { well, ill }: Reasons, at: Instant): Stepped {
   const { phase } = service;
   const process = verdict(service.health);
   const isIll = process === 'down' || verdict(service.body) === 'down';
@@ -287,12 +303,12 @@ function settle(service: Service, why: string, at: Instant): Stepped {
   if (isIll) {
     // Neither has it answered yet, nor is its time over.
     if (early) return [service, []];
-    const ill = enter({ ...service, graceUntil: null }, hopeless(phase), why, at);
-    const retries = ill.phase === 'down' && ill.retryAt === null && !ill.waiting;
-    return [retries ? backOff(ill, at) : ill, []];
+    const down = enter({ ...service, graceUntil: null }, hopeless(phase), ill, at);
+    const retries = down.phase === 'down' && down.retryAt === null && !down.waiting;
+    return [retries ? backOff(down, at) : down, []];
   }
   if (process === 'unknown' || phase === 'stopped' || at < service.notBefore) return [service, []];
-  return [enter({ ...service, graceUntil: null, retryAt: null }, 'up', why, at), []];
+  return [enter({ ...service, graceUntil: null, retryAt: null }, 'up', well, at), []];
 }
 
 const hopeless = (phase: Phase): Phase => (phase === 'given-up' ? 'given-up' : 'down');
@@ -310,10 +326,15 @@ function healthIn(phase: Phase, { health, nginx }: Service): Health {
   return isDown && nginx.probe !== null ? judge(fresh, false) : health;
 }
 
-export const withGrace = (service: Service, at: Instant): Service => ({
-  ...service,
-  graceUntil: after(at, service.nginx.grace),
-});
+/** Where no address waits for it there is no hurry: an instance that begins can wait. */
+const patiently = 5_000_000 as Duration;
+
+export function withGrace(service: Service, at: Instant): Service {
+  const { nginx, role, phase } = service;
+  const isNeeded = role.master || phase === 'up';
+  const grace = isNeeded || nginx.grace > patiently ? nginx.grace : patiently;
+  return { ...service, graceUntil: after(at, grace) };
+}
 
 const recent = ({ attempts, nginx }: Service, at: Instant): readonly Instant[] =>
   attempts.filter((one) => at - one < nginx.restart.within);

@@ -3,8 +3,8 @@
  * No state. Skew and Down of an instance at a priority; the data plane gets the terms, not the
  * sums, because under v3 the interval is learnt from the master (RFC 9568 §6.4.2).
  */
-import type { Version } from '../config/model';
-import { type Duration, microseconds } from '../time';
+import type { Global, Version } from '../config/model';
+import { after, type Duration, type Instant, microseconds } from '../time';
 
 /** silence = factor × I + share × I / 256 + plus */
 export interface Silence {
@@ -29,4 +29,10 @@ export function skew(terms: Silence, interval: Duration): Duration {
 /** Active_Down_Interval (Master_Down_Interval). */
 export function masterDown(terms: Silence, interval: Duration): Duration {
   return microseconds(terms.factor * interval + skew(terms, interval));
+}
+
+/** vrrp_delay_after_boot counts from the boot of the host, which is instant 0. Null: at once. */
+export function startOf({ startupDelay, delayAfterBoot }: Global, at: Instant): Instant | null {
+  const start = Math.max(after(at, startupDelay), delayAfterBoot);
+  return start > at ? (start as Instant) : null;
 }

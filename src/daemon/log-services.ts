@@ -1,6 +1,7 @@
 /** What happens to a supervised nginx, for the log: every change of its state, with the reason. */
 import type { Logger } from 'pino';
 import type { Phase, Service } from '../core/service';
+import { calledIn } from '../core/service-effect';
 import type { Services } from '../core/services';
 import { between, toSeconds } from '../time';
 
@@ -28,20 +29,21 @@ const words: Readonly<Record<Phase, (service: Service) => string>> = {
 function logService(log: Logger, old: Service, { phase, ...rest }: Service): void {
   const service: Service = { phase, ...rest };
   const { name } = service.nginx;
+  const called = calledIn(name);
   const level = loud.has(phase) ? 'warn' : 'info';
   if (old.phase !== phase) {
     const lasted = toSeconds(between(old.since, service.since));
     const fields = { nginx: name, phase, was: old.phase, after: lasted, pid: service.pid };
-    log[level](fields, `nginx ${name} ${words[phase](service)}`);
+    log[level](fields, `${called} ${words[phase](service)}`);
   }
   // A start that failed while the address had left already.
   const failed = old.waiting && !service.waiting && phase === 'down' && old.why !== service.why;
   if (old.phase === phase && failed) {
-    log.warn({ nginx: name, phase }, `nginx ${name} ${words.down(service)}`);
+    log.warn({ nginx: name, phase }, `${called} ${words.down(service)}`);
   }
   const { config } = service.signals;
   if (config && config !== old.signals.config) {
-    const text = `nginx ${name}: config invalid, serving the old one: ${config}`;
+    const text = `${called}: config invalid, serving the old one: ${config}`;
     log.warn(
       { nginx: name, config },
       service.pid === null ? text.replace(/, serv[^:]*/, '') : text,
@@ -49,6 +51,6 @@ function logService(log: Logger, old: Service, { phase, ...rest }: Service): voi
   }
   const stage = service.plan?.stage;
   if (stage === 'handing-over' && old.plan?.stage !== stage) {
-    log.info({ nginx: name }, `nginx ${name}: the address is handed over before it is touched`);
+    log.info({ nginx: name }, `${called}: the address is handed over before it is touched`);
   }
 }

@@ -7,7 +7,14 @@ import { spawn } from 'node:child_process';
 import type { Nginx } from '../config/model-nginx';
 import type { Started } from '../core/service-terms';
 import { type Duration, seconds } from '../time';
-import { holdsSockets, masterOf, orphansOf, type Traces, workersOf } from './nginx-process';
+import {
+  holdsSockets,
+  livingMaster,
+  masterOf,
+  orphansOf,
+  type Traces,
+  workersOf,
+} from './nginx-process';
 import { type Finished, run, safeEnvironment } from './process';
 
 const TEST_TIMEOUT = seconds(10);
@@ -53,9 +60,9 @@ export async function startNginx(nginx: Nginx, kill: boolean, traces: Traces): P
   const fault = await testing;
   if (fault !== '') return { kind: 'config-invalid', why: fault };
   if (kill) {
-    const master = before.kind === 'running' ? [before.pid] : [];
-    const workers = master.flatMap((pid) => workersOf(pid)).map(({ pid }) => pid);
-    await end([...new Set([...master, ...workers, ...orphans])], [['SIGKILL', KILL_PATIENCE_MS]]);
+    const master = before.kind === 'running' ? before.pid : livingMaster(traces, nginx);
+    const hung = master === null ? [] : [master, ...workersOf(master).map(({ pid }) => pid)];
+    await end([...new Set([...hung, ...orphans])], [['SIGKILL', KILL_PATIENCE_MS]]);
   } else {
     // They hold the sockets, and a new master could not bind them. Told to quit they let go of
     // these at once; what they are serving may end.

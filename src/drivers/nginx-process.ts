@@ -29,8 +29,7 @@ export function masterOf(nginx: Nginx): Master {
   if (text === null) return { kind: 'missing', why: `there is no ${nginx.pidFile}` };
   const pid = Number.parseInt(text, 10);
   if (!(pid > 0)) return { kind: 'missing', why: `${nginx.pidFile} holds no pid` };
-  const state = stateOf(pid);
-  if (state === null || state === 'Z') {
+  if (!isLiving(pid)) {
     return { kind: 'missing', why: `process ${pid} of ${nginx.pidFile} does not run` };
   }
   const fault = genuineFault(nginx, pid);
@@ -63,11 +62,22 @@ export interface Traces {
 
 /** Workers whose master is dead; they hold its sockets, so that no new one can be bound. */
 export function orphansOf({ workers, master }: Traces, nginx: Nginx): readonly number[] {
+  // Those of a living master are its own.
+  if (master !== null && isLiving(master)) return [];
   const ofSession = master === null ? [] : sessionOf(master);
   return [...new Set([...workers, ...ofSession])].filter((pid) => {
     const title = read(`/proc/${pid}/cmdline`) ?? '';
     return title.startsWith('nginx: ') && genuineFault(nginx, pid) === '';
   });
+}
+
+/** The master that was known, where it lives on without its pid file. */
+export const livingMaster = ({ master }: Traces, nginx: Nginx): number | null =>
+  master !== null && isLiving(master) && genuineFault(nginx, master) === '' ? master : null;
+
+function isLiving(pid: number): boolean {
+  const state = stateOf(pid);
+  return state !== null && state !== 'Z' && state !== 'X';
 }
 
 /** Whether it still serves new connections: it is there, and not about to leave. */

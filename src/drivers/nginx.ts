@@ -67,6 +67,8 @@ export function nginxDriver(watcher: Watcher, report: (one: NginxReport) => void
     },
     forget: (name) => {
       watcher.unwatch(name);
+      state.workers.delete(name);
+      state.masters.delete(name);
       for (const through of ['loopback', 'vip']) {
         state.asked.get(`${name} ${through}`)?.cancel();
         state.asked.delete(`${name} ${through}`);

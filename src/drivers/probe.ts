@@ -10,6 +10,9 @@ import { toMilliseconds } from '../time';
 /** What is read of an answer at most; only its first line counts. */
 const BODY_MAX = 64 << 10;
 
+/** A timer that is later than this was kept waiting by ourselves. */
+const HANG_MS = 50;
+
 export interface Asked {
   readonly address: string;
   /** resolves with '' for an answer as wanted, else with what was wrong. Never rejects. */
@@ -38,9 +41,17 @@ export function ask(probe: Probe, address = probe.address): Asked {
       request.destroy();
     };
     cancel = () => end('not asked to the end');
-    // After a hang of ours an answer may wait unread when timers run: it is read first.
-    const expire = (): NodeJS.Immediate => setImmediate(() => end('no answer in time'));
-    timer = setTimeout(expire, toMilliseconds(probe.timeout));
+    const expire = (due: number): void => {
+      // After a hang of ours it had no time to answer: it has it now.
+      if (performance.now() - due > HANG_MS) wait();
+      // What has arrived is read first.
+      else setImmediate(() => end('no answer in time'));
+    };
+    const wait = (): void => {
+      const limit = toMilliseconds(probe.timeout);
+      timer = setTimeout(expire, limit, performance.now() + limit);
+    };
+    wait();
     request.on('error', (failure: NodeJS.ErrnoException) => end(faultOf(failure)));
     request.on('response', (response) => {
       const status = response.statusCode ?? 0;

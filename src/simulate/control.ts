@@ -8,10 +8,11 @@ import type { TrackProcess } from '../config/model-tracking';
 import type { Command, PlaneCommand } from '../core/command';
 import type { Event, Outcome } from '../core/event';
 import { deadline, type Node, newNode, step } from '../core/node';
-import { isServiceCommand } from '../core/service-terms';
+import { isServiceCommand, type ServiceCommand } from '../core/service-terms';
 import { type Duration, instantAt } from '../time';
 import type { Agenda } from './agenda';
 import type { Chance } from './chance';
+import { serviceReply } from './services';
 
 /** One run of a script: how long, and what has come of it then. */
 export interface Run {
@@ -130,7 +131,7 @@ function dated(control: Control, event: Event): Event {
 }
 
 function obey(control: Control, command: Command, orders: PlaneCommand[]): void {
-  if (isServiceCommand(command)) return;
+  if (isServiceCommand(command)) return serve(control, command);
   switch (command.kind) {
     case 'run-script':
       run(control, command.script);
@@ -163,6 +164,15 @@ function run(control: Control, name: string): void {
   agenda.enter(agenda.now() + lasts, () => {
     const at = instantAt(agenda.now());
     arrive(control, { kind: 'script-finished', at, script: name, outcome: ends(), output: '' });
+  });
+}
+
+function serve(control: Control, command: ServiceCommand): void {
+  const reply = serviceReply(command);
+  if (reply === null) return;
+  const { agenda } = control;
+  agenda.enter(agenda.now() + reply.after, () => {
+    arrive(control, reply.event(instantAt(agenda.now())));
   });
 }
 

@@ -11,6 +11,7 @@ import { check } from './check';
 import { failover } from './failover';
 import { begin, describe, type Machine } from './machine';
 import { addresses, instances } from './many';
+import { nginx } from './nginx';
 import { NODES } from './pair';
 import { type Bench, BOTH, type Scenario } from './scenario';
 import { scripts } from './scripts';
@@ -25,6 +26,7 @@ const SCENARIOS: readonly Scenario[] = [
   { name: 'addresses', about: 'a port vanishes, 250 addresses in one instance', run: addresses },
   { name: 'busy', about: 'beside 16 busy processes, 10 ms', run: busy },
   { name: 'blocked', about: 'JavaScript blocked for 2 s, 10 ms', run: blocked },
+  { name: 'nginx', about: 'nginx dies, hangs, is touched: what a client sees', run: nginx },
   { name: 'scripts', about: '200 scripts every second beside adverts of 10 ms', run: scripts },
   { name: 'check', about: 'the answer of holdfast check on 100,000 lines', run: check },
 ];
