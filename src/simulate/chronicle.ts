@@ -215,6 +215,10 @@ function causeOf(event: Event, { instances }: Config): string {
       return `script ${event.script} ${resultText(event.outcome)}`;
     case 'file-read':
       return `file ${event.file} says ${event.value}`;
+    case 'processes-counted':
+      return `process ${event.tracker}: ${event.count} run`;
+    case 'woken':
+      return 'a delay is over';
     case 'interface-changed':
       return `interface ${event.interface} is ${event.up ? 'up' : 'down'}`;
     case 'configured':

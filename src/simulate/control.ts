@@ -28,6 +28,8 @@ export interface ControlHost {
   run(script: Script): Run;
   /** The number in a tracked file. */
   file(name: string): number;
+  /** How many processes of that kind run. */
+  count(tracker: TrackProcess): number;
 }
 
 export interface Control {
@@ -137,7 +139,7 @@ function obey(control: Control, command: Command, orders: PlaneCommand[]): void 
       for (const { name } of command.files) later(control, () => readFile(control, name));
       return;
     case 'count-processes':
-      for (const one of command.trackers) later(control, () => countEnough(control, one));
+      for (const one of command.trackers) later(control, () => count(control, one));
       return;
     case 'notify':
       return;
@@ -146,11 +148,12 @@ function obey(control: Control, command: Command, orders: PlaneCommand[]): void 
   }
 }
 
-/** On these machines the programs run that should. */
-function countEnough(control: Control, { name, quorum, quorumMax }: TrackProcess): void {
-  const count = quorumMax === 0 ? 0 : quorum;
+/** How many processes of a kind run at this moment reaches the core as the kernel would tell it. */
+export function count(control: Control, tracker: TrackProcess): void {
   const at = instantAt(control.agenda.now());
-  arrive(control, { kind: 'processes-counted', at, tracker: name, count });
+  const { name } = tracker;
+  const counted = control.host.count(tracker);
+  arrive(control, { kind: 'processes-counted', at, tracker: name, count: counted });
 }
 
 function run(control: Control, name: string): void {

@@ -22,6 +22,12 @@ export type Deed =
       readonly up: boolean;
     }
   | { readonly kind: 'file'; readonly node: number; readonly file: string; readonly value: number }
+  | {
+      readonly kind: 'process';
+      readonly node: number;
+      readonly process: string;
+      readonly runs: boolean;
+    }
   | { readonly kind: 'fate'; readonly node: number; readonly to: Fate }
   | { readonly kind: 'reload'; readonly node: number; readonly file: string }
   | { readonly kind: 'wire'; readonly a: number; readonly b: number; readonly cut: boolean };
@@ -46,6 +52,7 @@ export interface NodeWords {
   readonly name: string;
   readonly scripts: readonly string[];
   readonly files: readonly string[];
+  readonly processes: readonly string[];
   readonly interfaces: readonly string[];
   readonly nginx: readonly NginxCheck[];
 }
@@ -54,6 +61,7 @@ export const wordsOf = (file: NodeFile, nginx: readonly NginxCheck[]): NodeWords
   name: file.name,
   scripts: file.config.scripts.map(({ name }) => name),
   files: file.config.trackFiles.map(({ name }) => name),
+  processes: file.config.trackProcesses.map(({ name }) => name),
   interfaces: interfacesOf(file.config),
   nginx,
 });
@@ -86,6 +94,15 @@ const script =
       script: name,
       fails,
     };
+const process =
+  (runs: boolean): Form['read'] =>
+  ([name = ''], node, { nodes }) =>
+    unknown('process', name, nodes[node], nodes[node]?.processes) ?? {
+      kind: 'process',
+      node,
+      process: name,
+      runs,
+    };
 const link =
   (up: boolean): Form['read'] =>
   ([name], node, { nodes }) => {
@@ -103,6 +120,8 @@ export const forms: readonly Form[] = [
   { form: 'break nginx', read: nginx('broken') },
   { form: 'hang nginx', read: nginx('hung') },
   { form: 'mend nginx', read: nginx('well') },
+  { form: 'kill process NAME', read: process(false) },
+  { form: 'start process NAME', read: process(true) },
   { form: 'fail script NAME', read: script(true) },
   { form: 'pass script NAME', read: script(false) },
   { form: 'down interface NAME', read: link(false) },
@@ -237,7 +256,7 @@ function setFile(words: readonly string[], node: number, { nodes }: Vocabulary):
 
 // ---- WHAT@NODE
 
-const shortForms = 'nginx, script:NAME, interface:NAME, cable, node';
+const shortForms = 'nginx, script:NAME, process:NAME, interface:NAME, cable, node';
 
 /** `script:chk@a` → what fails, and what makes it well again. */
 export function parseFailure(text: string, all: Vocabulary): readonly Planned[] | Wrong {
@@ -247,7 +266,7 @@ export function parseFailure(text: string, all: Vocabulary): readonly Planned[] 
   const name = names.join(':');
   const pair = shortPair(kind, name);
   if (pair === null) {
-    const meant = didYouMean(kind, ['nginx', 'script', 'interface', 'cable', 'node']);
+    const meant = didYouMean(kind, ['nginx', 'script', 'process', 'interface', 'cable', 'node']);
     const help = meant === null || meant === kind ? `possible are ${shortForms}` : null;
     return { what: `nothing called '${what}' can fail`, help: help ?? `did you mean '${meant}'?` };
   }
@@ -264,6 +283,8 @@ function shortPair(kind: string, name: string): readonly [string, string] | null
       return name === '' ? ['break nginx', 'mend nginx'] : null;
     case 'script':
       return [`fail script ${name}`, `pass script ${name}`];
+    case 'process':
+      return [`kill process ${name}`, `start process ${name}`];
     case 'interface':
       return [`down interface ${name}`, `up interface ${name}`];
     case 'cable':

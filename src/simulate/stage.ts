@@ -93,6 +93,11 @@ export function perform(stage: Stage, deed: Deed, text: string): void {
     case 'file':
       fate.write(router, deed.file, deed.value);
       return;
+    case 'process': {
+      const quorum = router.config.trackProcesses.find(({ name }) => name === deed.process)?.quorum;
+      fate.populate(router, deed.process, deed.runs ? (quorum ?? 1) : 0);
+      return;
+    }
     case 'fate':
       meet(router, deed.to);
       return;

@@ -230,6 +230,9 @@ function trackedAssumptions(files: readonly NodeFile[]): readonly string[] {
   };
   for (const { config, name } of files) {
     for (const script of config.scripts) say(`script ${script.name} succeeds`, name);
+    for (const { name: process, quorumMax } of config.trackProcesses) {
+      say(`process ${process} ${quorumMax === 0 ? 'does not run' : 'runs'}`, name);
+    }
     for (const file of config.trackFiles) say(`file ${file.name} says ${initialOf(file)}`, name);
   }
   return [...said].map(([text, who]) => `${text} (${who.join(', ')})`);
