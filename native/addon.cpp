@@ -6,6 +6,7 @@
 #include "orders_binding.hpp"
 #include "plane_binding.hpp"
 #include "processes_binding.hpp"
+#include "programs_binding.hpp"
 
 namespace holdfast {
 
@@ -36,6 +37,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Orders", orders_class(env));
   exports.Set("Plane", plane_class(env));
   exports.Set("Processes", processes_class(env));
+  exports.Set("Programs", programs_class(env));
   return exports;
 }
 

@@ -20,6 +20,8 @@
       "native/processes_event.cpp",
       "native/processes_life.cpp",
       "native/processes_match.cpp",
+      "native/programs.cpp",
+      "native/programs_launch.cpp",
       "native/standing_orders.cpp",
       "native/standing_orders_due.cpp",
       "native/standing_orders_heard.cpp",
@@ -37,7 +39,8 @@
       "native/convert.cpp",
       "native/orders_binding.cpp",
       "native/plane_binding.cpp",
-      "native/processes_binding.cpp"
+      "native/processes_binding.cpp",
+      "native/programs_binding.cpp"
     ],
     "hf_defines": ["NAPI_DISABLE_CPP_EXCEPTIONS", "NODE_ADDON_API_REQUIRE_BASIC_FINALIZERS", "NODE_ADDON_API_ENABLE_TYPE_CHECK_ON_AS",
                    "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"],

@@ -115,7 +115,9 @@ void StandingOrders::watch(const Watch& order) {
     post.watch = member;
     post.attends = true;
     post.unit = index;
-    post.counted = post.last.priority >= member.min_priority && post.last.priority != 0;
+    // What was heard in Initialize is no evidence: its next repetition is to become it.
+    post.counted = post.evidence.any && post.last.priority >= member.min_priority &&
+                   post.last.priority != 0;
     unit.members.push_back(member.instance);
     queue(member.instance);
   }

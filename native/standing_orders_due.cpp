@@ -214,7 +214,7 @@ void StandingOrders::watch_again(const std::vector<InstanceId>& members, Instant
     if (post.watch.factor == 0) post.watch.plus = post.terms.down;
     post.role = Role::Watching;
     post.unit = index;
-    post.counted = post.last.priority != 0;
+    post.counted = post.evidence.any && post.last.priority != 0;
     unit.members.push_back(member);
   }
   queue_unit(index);

@@ -126,6 +126,7 @@ function takes(type: ValueType): string {
     case 'words':
       return type.takes ?? (type.min === 0 ? '[words]' : 'words');
     case 'block':
+      if (type.named === 'maybe') return '[name] { … }';
       return type.named ? 'name { … }' : '{ … }';
     case 'section':
       return type.max === 1 ? 'name { … }' : 'words { … }';

@@ -30,15 +30,18 @@ const isTs = (file: string): boolean => file.endsWith('.ts');
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   time: [],
   config: ['time'],
-  core: ['time', 'config/model', 'config/model-tracking', 'config/identity'],
+  core: ['time', 'config/model', 'config/model-tracking', 'config/model-nginx', 'config/identity'],
   drivers: [
     'time',
     'config/model',
     'config/model-mail',
     'config/model-tracking',
+    'config/model-system',
+    'config/model-nginx',
     'config/host',
     'core/event',
     'core/command',
+    'core/service-terms',
   ],
   daemon: ['time', 'config', 'core', 'drivers'],
   simulate: ['time', 'config', 'core', 'drivers', 'daemon/texts'],
@@ -152,3 +155,7 @@ test('the list of native sources is all of them, and both builds read it', () =>
 function readBinding(): string {
   return readFileSync(path.join(root, 'binding.gyp'), 'utf8');
 }
+
+test('package-lock.json names packages, and no place to fetch them from', () => {
+  assert.doesNotMatch(text('package-lock.json'), /"resolved"/);
+});

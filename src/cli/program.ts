@@ -5,10 +5,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Argument, Command, Option } from 'commander';
+import { CONTROL_PATH } from '../daemon/control';
 import { check, FORMATS, type Format } from './check';
 import { completion, SHELLS, type Shell } from './completion';
 import { diff } from './diff';
 import { DEFAULT_FILE, type ReadOptions } from './load-file';
+import { NGINX_VERBS, type NginxVerb, nginx } from './nginx';
 import { print } from './print';
 import { run } from './run';
 import { simulate } from './simulate';
@@ -46,6 +48,7 @@ export function createProgram(done: (code: number) => void): Command {
   addCheck(program, done);
   addPrint(program, done);
   addDiff(program, done);
+  addNginx(program, done);
   addSimulate(program, done);
   program
     .command('completion')
@@ -63,17 +66,19 @@ function addRun(program: Command, done: (code: number) => void): void {
     .description('run the daemon in the foreground')
     .option('-f, --use-file <file>', 'configuration file', DEFAULT_FILE)
     .option('-n, --dont-fork', 'stay in the foreground (holdfast always does)')
+    .option('--control <path>', 'the control socket', CONTROL_PATH)
     .option('--allow-inactive', 'start although the file asks for what is not carried out yet')
     .addOption(new Option('--log-level <level>').choices(LEVELS).default('info'))
     .action(async (options: RunWords) => {
-      const { useFile: file, logLevel, allowInactive = false } = options;
-      done(await run({ file, logLevel, allowInactive, ...readOptions(options) }));
+      const { useFile: file, logLevel, control, allowInactive = false } = options;
+      done(await run({ file, logLevel, control, allowInactive, ...readOptions(options) }));
     });
 }
 
 interface RunWords extends Reading {
   readonly useFile: string;
   readonly logLevel: string;
+  readonly control: string;
   readonly allowInactive?: boolean;
 }
 
@@ -119,6 +124,36 @@ function addDiff(program: Command, done: (code: number) => void): void {
       done(diff(before, after, { color: isColored(), ...readOptions(options) }));
     });
 }
+
+function addNginx(program: Command, done: (code: number) => void): void {
+  program
+    .command('nginx')
+    .description('ask the running daemon about its nginx { }, or to stop, start or reload it')
+    .addArgument(new Argument('<verb>', 'what to do').choices(NGINX_VERBS))
+    .argument('[name]', 'which nginx, where there are several')
+    .option('--control <path>', 'the control socket', CONTROL_PATH)
+    .option('--json', 'the answer as one line of JSON')
+    .addHelpText('after', NGINX_HELP)
+    .action(async (verb: NginxVerb, name: string | undefined, options: NginxWords) => {
+      const { control, json = false } = options;
+      done(await nginx(verb, name ?? null, { control, json }));
+    });
+}
+
+interface NginxWords {
+  readonly control: string;
+  readonly json?: boolean;
+}
+
+const NGINX_HELP = `
+Where the address is here, stop and restart hand it over first: a peer takes over, and only
+then is nginx touched. Where no peer does within a master-down time they go on all the same.
+reload keeps the address: nginx -t, SIGHUP, and proof that new workers serve.
+
+Exit codes:
+  0  done; of status: every nginx is as it should be
+  1  not done, or status: one is down
+  2  no daemon answers at the control socket`;
 
 const each = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 

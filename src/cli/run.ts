@@ -6,10 +6,12 @@ import type { Logger } from 'pino';
 import { diff } from '../config/diff';
 import type { Config } from '../config/model';
 import { render } from '../config/render';
-import { runnable } from '../config/runnable';
+import { leftOut, runnable } from '../config/runnable';
 import { locate } from '../config/source';
+import { openControl } from '../daemon/control';
 import { type Daemon, startDaemon } from '../daemon/daemon';
 import { createLogger } from '../daemon/logger';
+import { answerTo } from '../daemon/questions';
 import { installTestHooks } from '../daemon/test-hooks';
 import { detailsOf, headline } from './diff';
 import { loadFile, type ReadOptions } from './load-file';
@@ -17,6 +19,8 @@ import { loadFile, type ReadOptions } from './load-file';
 export interface RunOptions extends ReadOptions {
   readonly file: string;
   readonly logLevel: string;
+  /** where the control socket is to be. */
+  readonly control: string;
   /** start although the file asks for what is not carried out yet. */
   readonly allowInactive: boolean;
 }
@@ -49,8 +53,14 @@ export async function run(options: RunOptions): Promise<number> {
   process.on('SIGHUP', () => {
     inForce = reload(options, { daemon, inForce }, log);
   });
+  const control = await openControl(
+    options.control,
+    (request) => answerTo(daemon.asked, request),
+    (why) => log.warn({ path: options.control }, `no control socket: ${why}`),
+  );
   await stop;
   log.info('Stopping');
+  control?.close();
   await daemon.stop();
   log.info('Stopped');
   return 0;
@@ -97,7 +107,10 @@ function read({ file, allowInactive, ...reading }: RunOptions, log: Logger): Con
     }
   }
   if (config === null) return null;
-  if (inactive.length === 0 || allowInactive) return runnable(config, read.host);
+  if (inactive.length === 0 || allowInactive) {
+    for (const text of leftOut(config, read.host)) log.warn(text);
+    return runnable(config, read.host);
+  }
   const places = inactive.map(({ what, span }) => `${what} (line ${locate(span).line})`);
   log.error(
     { file },

@@ -5,6 +5,7 @@ import { type Duration, seconds } from '../time';
 import { buildGlobalGarp, extraGarpOf } from './build-garp';
 import { buildMail } from './build-mail';
 import { buildSystem } from './build-system';
+import { buildTelling } from './build-telling';
 import { error, type Report, warning } from './diagnostic';
 import { formatIp, isMulticast } from './ip';
 import type { Family, Garp, Global, OnStall, Version } from './model';
@@ -48,6 +49,7 @@ export function buildGlobal(root: Reading, globals: Reading, own: Reading, repor
     scriptUser: userOf(globals, 'script_user'),
     scriptSecurity: isSet(globals, 'enable_script_security'),
     delayAfterBoot: durationOf(globals, 'vrrp_delay_after_boot') ?? seconds(0),
+    telling: buildTelling(own, report),
     system: buildSystem(root, globals, report),
   };
 }

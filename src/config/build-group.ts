@@ -55,7 +55,8 @@ export function buildGroup(
     members,
     ...settleGroup(name, owner?.name ?? null, reading, tracks, report),
     trackingWeight: isSet(reading, 'sync_group_tracking_weight'),
-    notify: buildNotify(reading, among.defaults.notifyPriorities, report),
+    // vrrp_notify_priority_changes is what its members begin with.
+    notify: buildNotify(reading, false, report),
     smtpAlert: booleanOf(reading, 'smtp_alert') ?? among.defaults.smtpAlert,
   };
 }

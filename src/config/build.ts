@@ -7,6 +7,7 @@ import { buildDefaults, buildGlobal } from './build-global';
 import { buildGroup, type Members } from './build-group';
 import { buildInstance } from './build-instance';
 import { buildStatic, numberRules } from './build-network';
+import { buildNginxes, type PlacedNginx } from './build-nginx';
 import { buildGarpGroups, buildLinkDelays, buildTrackGroup } from './build-pace';
 import { buildServers } from './build-servers';
 import { type Readings, readObjects, type Tracked, trackedWith } from './build-trackable';
@@ -33,6 +34,7 @@ export interface Built {
   readonly groups: Readings;
   /** whatever can be tracked, the scripts too. */
   readonly tracked: Tracked;
+  readonly nginxes: readonly PlacedNginx[];
 }
 
 export function build(body: readonly Directive[], whole: Span, session: Session): Built {
@@ -54,11 +56,9 @@ export function build(body: readonly Directive[], whole: Span, session: Session)
   const rulePriority = numberRules(body);
   const around = { defaults, trackable: tracked, rulePriority, session };
   const instanceReadings = named('vrrp_instance');
-  const instances: Instance[] = [];
-  for (const [name, reading] of instanceReadings) {
-    const instance = buildInstance(name, reading, around);
-    if (instance !== null) instances.push(instance);
-  }
+  const instances: readonly Instance[] = [...instanceReadings].flatMap(
+    ([name, reading]) => buildInstance(name, reading, around) ?? [],
+  );
 
   const groupReadings = named('vrrp_sync_group');
   const among: Members = {
@@ -73,6 +73,7 @@ export function build(body: readonly Directive[], whole: Span, session: Session)
     const group = buildGroup(name, reading, among, session.report);
     if (group !== null) groups.push(group);
   }
+  const nginxes = buildNginxes(blocks('nginx'), among.names, session);
   const config: Config = {
     global,
     scripts: [...tracked.scripts.values()],
@@ -83,6 +84,7 @@ export function build(body: readonly Directive[], whole: Span, session: Session)
     ...buildShared(root, named, among, session),
     ...buildStatic(root, globals, rulePriority, session),
     ...servers,
+    services: nginxes.map(({ nginx }) => nginx),
   };
   return {
     whole,
@@ -93,6 +95,7 @@ export function build(body: readonly Directive[], whole: Span, session: Session)
     scripts: tracked.places.scripts,
     groups: groupReadings,
     tracked,
+    nginxes,
   };
 }
 

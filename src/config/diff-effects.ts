@@ -57,6 +57,8 @@ export function addedNote({ kind, name }: Subject, { instances }: Config): strin
       return 'its members go on as they are, and as one when they agree';
     case 'vrrp_script':
       return 'runs at once';
+    case 'nginx':
+      return 'is looked at at once, and started if it does not run';
     default:
       return null;
   }
@@ -70,6 +72,8 @@ export function removedNote({ kind }: Subject): string | null {
       return 'its members go on as they are, each alone';
     case 'vrrp_script':
       return 'is not run any more';
+    case 'nginx':
+      return 'is not watched any more, and goes on as it is';
     default:
       return null;
   }

@@ -184,7 +184,7 @@ function replaced(part: Span, state: State, manner: Manner): boolean {
   if (lines === null) {
     const text = part.source.text.slice(part.start, part.end);
     if (text.includes('$'))
-      reportUndefined(part, /\b(auth_pass|smtp_password)\b/.test(text), state);
+      reportUndefined(part, /\b(auth_pass|smtp_password|webhook_bearer)\b/.test(text), state);
     return false;
   }
   takeMade(lines, part, state, manner);

@@ -59,6 +59,7 @@ export const flag: ValueType = { kind: 'flag' };
 export const boolean: ValueType = { kind: 'boolean' };
 export const text: ValueType = { kind: 'text' };
 export const path: ValueType = { kind: 'text', noun: 'path' };
+export const url: ValueType = { kind: 'text', noun: 'URL' };
 export const device: ValueType = { kind: 'text', noun: 'interface' };
 export const address: ValueType = { kind: 'address' };
 export const command: ValueType = { kind: 'command' };
@@ -69,6 +70,7 @@ export const owned: ValueType = { kind: 'owned' };
 export const umask: ValueType = { kind: 'umask' };
 export const block: ValueType = { kind: 'block', named: false };
 export const named: ValueType = { kind: 'block', named: true };
+export const maybeNamed: ValueType = { kind: 'block', named: 'maybe' };
 export const lines: ValueType = { kind: 'lines' };
 export const names: ValueType = { kind: 'names' };
 /** Anything at all; nothing is required. */

@@ -26,6 +26,7 @@ import {
   syntax,
   text,
   umask,
+  url,
   user,
   wholeSeconds,
 } from './keyword-row';
@@ -119,8 +120,8 @@ const defaults: readonly Row[] = [
   [
     'vrrp_notify_priority_changes',
     boolean,
-    'accepted',
-    'tells notify about the priority too',
+    'active',
+    'tells FIFOs when the priority changes',
     { default: 'no' },
   ],
 ];
@@ -215,20 +216,20 @@ const scripts: readonly Row[] = [
   [
     'set_supplementary_groups',
     flag,
-    'accepted',
+    'active',
     'gives scripts the other groups of the user',
     recent,
   ],
-  ['umask', umask, 'accepted', 'limits the mode of files created', { default: '0177' }],
+  ['umask', umask, 'active', 'limits the mode of files that scripts create', { default: '0177' }],
   ['startup_script', command, 'accepted', 'runs a command before the start', single],
   ['startup_script_timeout', integer(1, 1000, 's'), 'accepted', 'limits startup_script', ten],
   ['shutdown_script', command, 'accepted', 'runs a command after the end', single],
   ['shutdown_script_timeout', integer(1, 1000, 's'), 'accepted', 'limits shutdown_script', ten],
   ...['notify_fifo', 'vrrp_notify_fifo', 'lvs_notify_fifo'].flatMap((word): readonly Row[] => [
-    [word, owned, 'accepted', `writes ${changes(word)} to a FIFO`, single],
-    [`${word}_script`, command, 'accepted', `reads the FIFO of ${word}`, single],
+    [word, owned, 'active', `writes ${changes(word)} to a FIFO`, single],
+    [`${word}_script`, command, 'active', `reads the FIFO of ${word}`, single],
   ]),
-  ['fifo_write_vrrp_states_on_reload', flag, 'accepted', 'repeats states after a reload'],
+  ['fifo_write_vrrp_states_on_reload', flag, 'active', 'repeats states after a reload'],
 ];
 
 function changes(fifo: string): string {
@@ -264,6 +265,34 @@ export const ownRows = rows('holdfast', [
   ],
   ['stall_lease', seconds(0.1, 4294), 'active', 'says when it hangs', { ...own, default: '3' }],
   ['realtime', boolean, 'active', 'asks for real-time scheduling', { ...own, default: 'on' }],
+  [
+    'notify_coalesce',
+    boolean,
+    'active',
+    'skips notify commands that a newer state has overtaken while they waited',
+    { ...own, default: 'off' },
+  ],
+  [
+    'notify_timeout',
+    seconds(0.1, 3600),
+    'active',
+    'ends a notify command that runs longer',
+    { ...own, default: '30' },
+  ],
+  [
+    'notify_webhook',
+    url,
+    'active',
+    'is a URL that gets every event as JSON by POST; several may stand',
+    { ...own, repeated: 'all' },
+  ],
+  [
+    'webhook_bearer',
+    text,
+    'active',
+    'is the secret that goes to the webhooks as Authorization: Bearer',
+    own,
+  ],
   [
     'smtp_tls',
     choice('off', 'starttls', 'require', 'implicit'),

@@ -212,22 +212,22 @@ const telling: readonly Row[] = [
   [
     'notify_deleted',
     optional(command),
-    'accepted',
+    'active',
     'tells DELETED when a reload removes the instance; with a command, runs it',
     once,
   ],
   [
     'notify_master_rx_lower_pri',
     command,
-    'accepted',
+    'active',
     'runs a command when a master hears a lower advert',
     once,
   ],
   [
     'notify_priority_changes',
     boolean,
-    'accepted',
-    'tells notify about the priority too',
+    'active',
+    'tells FIFOs when the priority changes',
     { default: 'vrrp_notify_priority_changes' },
   ],
   [

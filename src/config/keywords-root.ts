@@ -7,6 +7,7 @@ import {
   entries,
   flag,
   lenient,
+  maybeNamed,
   named,
   names,
   oldNameOf,
@@ -35,7 +36,7 @@ const objects: readonly Row[] = [
   ['vrrp_script', named, 'active', 'is a check that instances can track'],
   ['holdfast', block, 'active', 'holds what only holdfast knows', own],
 
-  ['nginx', block, 'decisive', 'supervises nginx', own],
+  ['nginx', maybeNamed, 'active', 'is an nginx that is supervised', { ...own, invalid: 'error' }],
   ['nginx_upstream', named, 'accepted', 'is a pool of servers', own],
 
   ['vrrp_track_process', named, 'active', 'counts processes for instances to track'],

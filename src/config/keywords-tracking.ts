@@ -140,5 +140,5 @@ export const groupRows = rows('vrrp_sync_group', [
   ['notify_fault', command, 'active', 'runs a command on a fault', once],
   ['notify_stop', command, 'active', 'runs a command at the end', once],
   ['smtp_alert', boolean, 'active', 'sends a mail at every change of state'],
-  ['notify_priority_changes', boolean, 'accepted', 'tells notify about the priority too'],
+  ['notify_priority_changes', boolean, 'active', 'tells FIFOs of the priorities of its members'],
 ]);

@@ -7,6 +7,7 @@ import { bfdRows } from './keywords-bfd';
 import { checkerRows } from './keywords-checker';
 import { globalRows, ownRows } from './keywords-global';
 import { authenticationRows, authHmacRows, instanceRows } from './keywords-instance';
+import { nginxRows } from './keywords-nginx';
 import { garpGroupRows, rootRows, trackGroupRows } from './keywords-root';
 import { serverRows } from './keywords-server';
 import { groupRows, scriptRows, trackFileRows, trackProcessRows } from './keywords-tracking';
@@ -24,6 +25,9 @@ export type Context =
   | 'track_group'
   | 'garp_group'
   | 'holdfast'
+  | 'nginx'
+  | 'nginx probe'
+  | 'nginx restart'
   | 'virtual_server'
   | 'real_server'
   | 'SSL'
@@ -79,7 +83,7 @@ export type ValueType =
   | { readonly kind: 'weight'; readonly max: number; readonly clips: boolean }
   /** words that a builder reads by itself; `takes` says which, for people. */
   | { readonly kind: 'words'; readonly min: number; readonly max?: number; readonly takes?: string }
-  | { readonly kind: 'block'; readonly named: boolean }
+  | { readonly kind: 'block'; readonly named: boolean | 'maybe' }
   /** a block with so many words before it, read by its builder; may do without its braces. */
   | { readonly kind: 'section'; readonly min: number; readonly max: number }
   /** a block with one entry per line. */
@@ -141,6 +145,7 @@ export const keywords: readonly Keyword[] = [
   ...authHmacRows,
   ...trackGroupRows,
   ...garpGroupRows,
+  ...nginxRows,
 ];
 
 const byContext = new Map<Context, Map<string, Keyword>>();
@@ -163,8 +168,9 @@ export const wordsWithin = (within: Context): readonly string[] => [
   ...(byContext.get(within)?.keys() ?? []),
 ];
 
-/** The row whose block a context is; null for the root. */
-export const blockOf = (within: Context): Keyword | null => blocks.get(within) ?? null;
+/** The row whose block a context is ('nginx probe' is probe's); null for the root. */
+export const blockOf = (within: Context): Keyword | null =>
+  blocks.get(within.split(' ').at(-1) ?? within) ?? null;
 
 const homes = new Map<string, Context[]>();
 for (const { word, within } of keywords) homes.set(word, [...(homes.get(word) ?? []), within]);

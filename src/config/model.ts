@@ -6,8 +6,10 @@ import type { Duration } from '../time';
 import type { InstanceLink, InstanceTerms } from './model-instance';
 import type { Mail } from './model-mail';
 import type { Route, Rule } from './model-network';
+import type { Nginx } from './model-nginx';
 import type { Bfd, ServerGroup, TlsFiles, VirtualServer } from './model-server';
 import type { System } from './model-system';
+import type { Telling } from './model-telling';
 import type { GarpGroup, LinkDelay, TrackFile, TrackGroup, TrackProcess } from './model-tracking';
 
 export type Family = 4 | 6;
@@ -34,6 +36,8 @@ export interface Config {
   /** SSL: of the SSL_GET checks; null: what the system trusts, no certificate of our own. */
   readonly tls: TlsFiles | null;
   readonly bfd: readonly Bfd[];
+  /** nginx { }: those that holdfast supervises. */
+  readonly services: readonly Nginx[];
 }
 
 export interface Global {
@@ -58,6 +62,7 @@ export interface Global {
   readonly scriptSecurity: boolean;
   /** vrrp_delay_after_boot: take no part before the host has run this long. */
   readonly delayAfterBoot: Duration;
+  readonly telling: Telling;
   readonly system: System;
 }
 

@@ -126,9 +126,9 @@ export function checksOf(built: Built): readonly (PlacedCommand & { readonly scr
   });
 }
 
-/** The checks, and every command that tells somebody, in the order of the file. */
+/** The checks, and every command that is told of something, in the order of the file. */
 export const commandsOf = remembered((built): readonly PlacedCommand[] => {
-  const readings = [...built.instances.values(), ...built.groups.values()];
+  const readings = [built.globals, ...built.instances.values(), ...built.groups.values()];
   const notifies = readings.flatMap((reading) =>
     [...reading.entries.values()].flatMap((entries) => {
       const last = entries.at(-1);

@@ -5,6 +5,7 @@
 import { toSeconds } from '../time';
 import type { Config, Global } from './model';
 import type { Mail } from './model-mail';
+import type { Telling } from './model-telling';
 import { printUser } from './print-hook';
 import { printSystem } from './print-system';
 import { block, entries, flag, line, onOff, type Printed, unless } from './print-text';
@@ -55,9 +56,17 @@ export const printOwn = ({ global }: Config): readonly Printed[] =>
       ...line('on_stall', global.onStall),
       ...line('stall_lease', toSeconds(global.stallLease)),
       ...onOff('realtime', global.realtime),
+      ...printTelling(global.telling),
       ...printTransport(global.mail),
     ],
   );
+
+const printTelling = ({ coalesce, timeout, webhooks, bearer }: Telling): readonly Printed[] => [
+  ...onOff('notify_coalesce', coalesce),
+  ...line('notify_timeout', toSeconds(timeout)),
+  ...webhooks.flatMap((url) => line('notify_webhook', url)),
+  ...line('webhook_bearer', bearer),
+];
 
 const printTransport = ({ tls, tlsAuthorities, login }: Mail): readonly Printed[] => [
   ...line('smtp_tls', tls),

@@ -18,6 +18,7 @@ export type Json =
 export const durationFields: ReadonlySet<string> = new Set([
   'arp',
   'autoPriorityDelay',
+  'backoff',
   'childWait',
   'connectTimeout',
   'delay',
@@ -28,6 +29,7 @@ export const durationFields: ReadonlySet<string> = new Set([
   'forkDelay',
   'garpInterval',
   'gnaInterval',
+  'grace',
   'idleTx',
   'interval',
   'lowerPriorityDelay',
@@ -50,9 +52,10 @@ export const durationFields: ReadonlySet<string> = new Set([
   'up',
   'vipLease',
   'warmup',
+  'within',
 ]);
 
-const secretFields: ReadonlySet<string> = new Set(['password', 'octets']);
+const secretFields: ReadonlySet<string> = new Set(['password', 'octets', 'bearer']);
 
 export const toJson = (
   config: Config,

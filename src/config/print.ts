@@ -7,6 +7,7 @@ import type { Config } from './model';
 import { printGlobal, printOwn } from './print-global';
 import { printInstance } from './print-instance';
 import { printAddress, printRoute, printRule } from './print-network';
+import { printNginx } from './print-nginx';
 import {
   printGarpGroup,
   printGroup,
@@ -49,6 +50,7 @@ export const printConfig = (config: Config): readonly Printed[] => [
   ...block(['static_ipaddress'], config.staticAddresses.map(printAddress)),
   ...block(['static_routes'], config.staticRoutes.map(printRoute)),
   ...block(['static_rules'], config.staticRules.map(printRule)),
+  ...config.services.flatMap(printNginx),
   ...printOwn(config),
 ];
 
@@ -57,6 +59,7 @@ const secretLines: ReadonlySet<string> = new Set([
   'authentication auth_pass',
   'auth_hmac key',
   'SSL password',
+  'holdfast webhook_bearer',
   'holdfast smtp_password',
 ]);
 

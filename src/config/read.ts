@@ -258,7 +258,9 @@ function reportNoBraces(row: Keyword, span: Span, report: Report): void {
 }
 
 /** Their words are for nobody's terminal. */
-const secrets: ReadonlySet<string> = new Set(['auth_pass', 'password', 'smtp_password']);
+const secrets: ReadonlySet<string> = new Set(
+  ['auth_pass', 'password', 'smtp_password'].concat('webhook_bearer'),
+);
 
 function reportSurplus(row: Keyword, text: string, span: Span, report: Report): void {
   const isFlag = row.value.kind === 'flag';
@@ -274,7 +276,7 @@ function reportSurplus(row: Keyword, text: string, span: Span, report: Report): 
         why: surplusWhy(row),
         help: isFlag
           ? `remove the line if '${row.word}' is not meant`
-          : ((row.word === 'auth_pass' ? null : slipOf(text, 'extra-word')) ??
+          : ((secrets.has(row.word) ? null : slipOf(text, 'extra-word')) ??
             'put each keyword on a line of its own'),
       },
     ),
@@ -285,7 +287,7 @@ function surplusWhy(row: Keyword): string {
   if (row.value.kind === 'flag') {
     return `keepalived ignores it without a word: '${row.word}' is in force`;
   }
-  const picky = row.value.kind === 'block' && row.value.named && row.missing === 'warning';
+  const picky = row.value.kind === 'block' && row.value.named === true && row.missing === 'warning';
   return picky
     ? `keepalived skips a ${row.word} that has two names`
     : 'keepalived ignores it without a word';

@@ -35,11 +35,14 @@ export function render(diagnostic: Diagnostic, options: RenderOptions): string {
     `${paint('dim', `${' '.repeat(excerpt.gutter.length)} |`)} ${paint(severity, excerpt.carets)}`,
   ];
   if (diagnostic.why !== null) lines.push(`why:  ${show(diagnostic.why)}`);
-  if (diagnostic.help !== null) lines.push(`help: ${show(diagnostic.help)}`);
+  if (diagnostic.help !== null) lines.push(`help: ${indented(diagnostic.help)}`);
   for (const at of place.expandedAt) lines.push(seeLine(at, 'expanded here'));
   for (const { span: other, what: says } of diagnostic.related) lines.push(seeLine(other, says));
   return lines.map((text, index) => (index === 0 ? text : text.trimEnd())).join('\n');
 }
+
+/** A proposal may have lines of its own: they stand below each other. */
+const indented = (text: string): string => text.split('\n').map(show).join('\n      ');
 
 function seeLine(span: Span, says: string): string {
   const { span: at, line, column } = locate(span);
@@ -80,8 +83,8 @@ function clip(text: string, from: number): { start: number; end: number } {
   return { start, end: Math.min(text.length, start + excerptWidthMax) };
 }
 
-/** The words behind auth_pass, password, and key with its number, with the secret replaced letter
- * for letter; what a comment cut off (`pa#ss`) was meant to belong to it. */
+/** The words behind auth_pass, password, webhook_bearer, and key with its number, with the secret
+ * replaced letter for letter; what a comment cut off (`pa#ss`) was meant to belong to it. */
 function visibleLine(source: Source, line: number): { text: string; start: number } {
   const { text, start } = lineOf(source, line);
   const hide = (_: string, keyword: string, secret: string): string =>
@@ -89,9 +92,12 @@ function visibleLine(source: Source, line: number): { text: string; start: numbe
   return { text: text.replace(secretWords, hide), start };
 }
 
-const secretWord = /\b(?:auth_pass|(?:smtp_)?password)\s|\bkey\s+\S+\s/;
-const secretStart = /\b(?:auth_pass|(?:smtp_)?password)\s+|\bkey\s+[^\s{}]+\s+/.source;
-const secretWords = new RegExp(`(${secretStart})((?:"[^"]*"?|[^{}#!"]|(?<=\\S)[#!]\\S*)+)`, 'g');
+const keyword = String.raw`\b(?:auth_pass|(?:smtp_)?password|webhook_bearer)\s`;
+const secretWord = new RegExp(String.raw`${keyword}|\bkey\s+\S+\s`);
+const secretWords = new RegExp(
+  String.raw`(${keyword}\s*|\bkey\s+[^\s{}]+\s+)((?:"[^"]*"?|[^{}#!"]|(?<=\S)[#!]\S*)+)`,
+  'g',
+);
 
 /** Whether the words come from another line and a password is among them. */
 function holdsSecret({ source, start, end }: Span): boolean {

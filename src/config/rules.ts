@@ -28,6 +28,7 @@ import { sleepyScript } from './rules/sleepy-script';
 import { smallWeight } from './rules/small-weight';
 import { stopsKeepalivedItself } from './rules/stops-keepalived';
 import { strictAccept } from './rules/strict-accept';
+import { supervisedNginx } from './rules/supervised-nginx';
 import { trackedTwice } from './rules/tracked-twice';
 import { trueOwner } from './rules/true-owner';
 import { tutorialPassword } from './rules/tutorial-password';
@@ -78,6 +79,7 @@ export const rules: readonly Rule[] = [
   scriptUser,
   longTimeout,
   classicNginx,
+  supervisedNginx,
   stopsKeepalivedItself,
   sleepyScript,
 

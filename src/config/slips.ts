@@ -23,7 +23,7 @@ export function withHelp(diagnostic: Diagnostic): Diagnostic {
 /** No help repeats a password. */
 function isSecret({ source: { text }, start }: Span): boolean {
   const line = text.slice(Math.max(0, text.lastIndexOf('\n', start - 1), start - 256), start);
-  return /\b(auth_pass|key|(smtp_)?password)\b/.test(line);
+  return /\b(auth_pass|key|(smtp_)?password|webhook_bearer)\b/.test(line);
 }
 
 /** What a text would keep as a part of itself: `interface eth0;`, `router_id = lb1`, `“/bin/x”`. */
@@ -35,7 +35,9 @@ export function reportStray(row: Keyword, words: readonly Word[], report: Report
   report(
     warning('stray-sign', word.span, `'${sign}' is no sign of this language`, {
       label: `it belongs to the value of ${row.word}`,
-      help: firstOf(strangers, word.text) ?? firstOf(clothes, word.text),
+      help: isSecret(word.span)
+        ? null
+        : (firstOf(strangers, word.text) ?? firstOf(clothes, word.text)),
     }),
   );
 }

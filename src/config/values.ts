@@ -40,7 +40,7 @@ export function argumentsMin(type: ValueType): number {
     case 'optional':
       return 0;
     case 'block':
-      return type.named ? 1 : 0;
+      return type.named === true ? 1 : 0;
     case 'words':
     case 'section':
       return type.min;
@@ -69,7 +69,7 @@ export function argumentsMax(type: ValueType): number {
     case 'names':
       return 0;
     case 'block':
-      return type.named ? 1 : 0;
+      return type.named === false ? 0 : 1;
     case 'section':
       return type.max;
     case 'words':

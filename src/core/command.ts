@@ -13,6 +13,7 @@
 import type { Address, Authentication, Family, Garp, OnStall, Version } from '../config/model';
 import type { TrackFile, TrackProcess } from '../config/model-tracking';
 import type { Duration, Instant } from '../time';
+import type { ServiceCommand } from './service-terms';
 
 export type Command = PlaneCommand | ControlCommand;
 
@@ -22,6 +23,7 @@ export type ControlCommand =
   | { readonly kind: 'run-script'; readonly script: string }
   /** Watch these files and no others; each is reported at once. */
   | { readonly kind: 'track-files'; readonly files: readonly TrackFile[] }
+  | ServiceCommand
   /** Count the processes of these trackers, and of no others; each count is reported at once. */
   | { readonly kind: 'count-processes'; readonly trackers: readonly TrackProcess[] }
   | Notify;
@@ -141,7 +143,8 @@ export interface Wake {
   readonly at: Instant | null;
 }
 
-export type NotifyState = 'MASTER' | 'BACKUP' | 'FAULT' | 'STOP';
+/** DELETED: a reload has removed it. */
+export type NotifyState = 'MASTER' | 'BACKUP' | 'FAULT' | 'STOP' | 'DELETED';
 
 /** INIT: it is the first that is told of it. */
 export type PreviousState = 'INIT' | 'BACKUP' | 'MASTER' | 'FAULT';
@@ -157,4 +160,29 @@ export interface Notify {
   readonly reason: string;
   /** effective priority; 0 for a group. */
   readonly priority: number;
+  /** what made it: '102 + 2 (script chk)'; a group has none. */
+  readonly arithmetic?: string;
+  /** a reload has removed it: who wants to know stands in the configuration before. */
+  readonly gone?: true;
+  /** what is told is not the state, which is what it was. */
+  readonly remark?: Remark;
+}
+
+/**
+ * lower-advert: as a master it has heard a master that loses. priority: the effective priority is
+ * another one. repeated: a reload has left it as it was, for FIFOs that want to know all the same.
+ */
+export type Remark = 'lower-advert' | 'priority' | 'repeated';
+
+/** The word of keepalived's lines and of the generic command. */
+export function wordOf({ state, remark }: Notify): string {
+  switch (remark ?? 'state') {
+    case 'lower-advert':
+      return 'MASTER_RX_LOWER_PRI';
+    case 'priority':
+      return state === 'MASTER' ? 'MASTER_PRIORITY' : 'BACKUP_PRIORITY';
+    case 'repeated':
+    case 'state':
+      return state;
+  }
 }

@@ -159,11 +159,12 @@ export function notifications(
 ): readonly Command[] {
   const previous = PREVIOUS[before];
   const told = { kind: 'notify', at, state, previous, reason } as const;
-  const commands: Notify[] = members.map(({ instance, priority }) => ({
+  const commands: Notify[] = members.map(({ instance, priority, arithmetic }) => ({
     ...told,
     scope: 'INSTANCE',
     name: instance.name,
     priority,
+    arithmetic,
   }));
   if (group !== null && !apart) {
     commands.push({ ...told, scope: 'GROUP', name: group.name, priority: 0 });
@@ -171,7 +172,7 @@ export function notifications(
   return commands;
 }
 
-const PREVIOUS: Readonly<Record<State, PreviousState>> = {
+export const PREVIOUS: Readonly<Record<State, PreviousState>> = {
   init: 'INIT',
   backup: 'BACKUP',
   master: 'MASTER',

@@ -5,6 +5,7 @@
  */
 import type { Config, Version } from '../config/model';
 import type { Duration, Instant } from '../time';
+import type { ServiceEvent } from './service-terms';
 
 export type Event = PlaneEvent | ControlEvent;
 
@@ -32,6 +33,7 @@ export type ControlEvent =
   | { readonly kind: 'configured'; readonly at: Instant; readonly config: Config }
   | ScriptFinished
   | FileRead
+  | ServiceEvent
   | ProcessesCounted
   | ProcessesPolled
   | { readonly kind: 'stopped'; readonly at: Instant };

@@ -20,8 +20,11 @@ import {
 import type { Event, InterfaceChanged } from './event';
 import { join } from './group';
 import { type HeldLinks, hearLink, linksDeadline, linksDue, without } from './links';
+import { farewells, lowerAdvertNews, priorityNews, repeats } from './news';
 import { openOrder } from './orders';
 import { type Standing, standing } from './priority';
+import { isServiceEvent } from './service-terms';
+import { type Services, servicesDeadline, standingsOf, stepServices } from './services';
 import { sourceOf, surroundingsOf } from './surroundings';
 import {
   believedAnew,
@@ -44,6 +47,8 @@ export interface Node {
   /** the interfaces are known; before that nothing can be said of anyone. */
   readonly surveyed: boolean;
   readonly trackers: Trackers;
+  /** by name: the nginxes that are supervised. */
+  readonly services: Services;
   readonly units: readonly Unit[];
   /** by key: what each instance was last opened with, to open again only on a difference. */
   readonly opened: ReadonlyMap<string, string>;
@@ -63,6 +68,7 @@ export const newNode: Node = {
   heldLinks: new Map(),
   surveyed: false,
   trackers: noTrackers,
+  services: new Map(),
   units: [],
   opened: new Map(),
   deaf: new Map(),
@@ -82,6 +88,12 @@ type Stepped = readonly [Node, readonly Command[]];
 /** The one entrance. Commands come in the order in which they must happen. */
 export function step(node: Node, event: Event): Stepped {
   if (node.stopped) return [node, []];
+  return served(happened(node, event), event);
+}
+
+function happened(node: Node, event: Event): Stepped {
+  // For the services alone, which see every event.
+  if (isServiceEvent(event)) return [node, []];
   switch (event.kind) {
     case 'configured':
       return configured(node, event.config, event.at);
@@ -123,11 +135,21 @@ export function step(node: Node, event: Event): Stepped {
   }
 }
 
+/** What the services make of it; they follow who is master, and who is master follows them. */
+function served([node, commands]: Stepped, event: Event): Stepped {
+  const [services, orders] = stepServices(node.services, event, node.config, node.units);
+  const served = [...commands, ...orders];
+  if (services === node.services) return [node, served];
+  const [next, more] = judged({ ...node, services }, event.at);
+  return [next, [...served, ...more]];
+}
+
 /** The earliest instant at which the machine wants to look again, and why. */
 export function deadline(node: Node): Deadline | null {
   if (node.stopped || node.config === null) return null;
   const links = linksDeadline(node.heldLinks, node.config.linkDelays);
   const candidates = [renewal(node), trackersDeadline(node.trackers), startup(node), links];
+  candidates.push(servicesDeadline(node.services));
   for (const unit of node.units) candidates.push(unitDeadline(unit));
   let first: Deadline | null = null;
   for (const candidate of candidates) {
@@ -152,7 +174,7 @@ function route(node: Node, event: Event): Stepped {
   const commands: Command[] = [];
   const units = node.units.map((unit) => {
     const [next, ordered] = stepUnit(unit, event, config.global);
-    commands.push(...ordered);
+    commands.push(...ordered, ...lowerAdvertNews(next, event));
     return next;
   });
   return joined({ ...node, units }, commands, event.at);
@@ -241,6 +263,7 @@ function configured(node: Node, config: Config, at: Instant): Stepped {
     opened.delete(key);
     commands.push({ kind: 'resign', instance: key }, { kind: 'close', instance: key });
   }
+  commands.push(...farewells(node.units, gone, at));
   const first = node.config === null;
   const next: Node = {
     ...node,
@@ -256,7 +279,10 @@ function configured(node: Node, config: Config, at: Instant): Stepped {
   const [settled, more] = surroundings(believeLinks(next, at), at);
   const terms = newTerms(node, settled, more);
   const [trackers, runs] = startTrackers(settled.trackers, node.config, config, at);
-  return [{ ...settled, trackers }, [...commands, ...more, ...terms, ...runs]];
+  const told = config.global.system.fifos.repeatOnReload
+    ? repeats(node.units, settled.units, at)
+    : [];
+  return [{ ...settled, trackers }, [...commands, ...more, ...terms, ...runs, ...told]];
 }
 
 /** Terms that no difference in priority shows, without those that stand as they are. */
@@ -292,11 +318,13 @@ function judged(node: Node, at: Instant): Stepped {
   const around = surroundingsOf(node.interfaces, node.trackers);
   const commands: Command[] = [];
   const units = node.units.map((unit) => {
-    const standings = unit.members.map((member) =>
-      deafened(standing(member.instance, unit.group, around), member, node),
-    );
+    const standings = unit.members.map((member) => {
+      const { instance } = member;
+      const services = standingsOf(node.services, instance, unit.group);
+      return deafened(standing(instance, unit.group, around, services), member, node);
+    });
     const [next, ordered] = reconsider(unit, standings, at, config.global);
-    commands.push(...ordered);
+    commands.push(...ordered, ...priorityNews(unit, next, at));
     return next;
   });
   return joined({ ...node, units }, commands, at);

@@ -5,6 +5,7 @@
  */
 import type { Instance, SyncGroup, Track } from '../config/model';
 import type { Verdict } from './health';
+import { effectOf, LEAVING, type ServiceStanding } from './service-effect';
 
 export const OWNER = 255;
 
@@ -33,6 +34,7 @@ export function standing(
   instance: Instance,
   group: SyncGroup | null,
   around: Surroundings,
+  services: readonly ServiceStanding[] = [],
 ): Standing {
   const owner = instance.priority === OWNER;
   // keepalived: the weights of a member count only with sync_group_tracking_weight.
@@ -80,6 +82,12 @@ export function standing(
     total += added;
     arithmetic += ` ${added < 0 ? '-' : '+'} ${Math.abs(added)} (file ${track.name})`;
   }
+  const served = effectOf(services, owner);
+  faults.push(...served.faults);
+  undecided ||= served.undecided;
+  total -= served.taken;
+  arithmetic += served.arithmetic;
+  if (served.leaves) return { priority: 1, faults, undecided, arithmetic: LEAVING };
   const priority = owner ? OWNER : Math.min(254, Math.max(1, total));
   return { priority, faults, undecided, arithmetic };
 }

@@ -11,10 +11,13 @@ import { openPlane, planeNow } from '../drivers/plane';
 import type { Instant } from '../time';
 import { hands, isPlanes } from './hands';
 import { logStep } from './log';
+import type { Asked } from './questions';
 
 export interface Daemon {
   /** A new configuration, already validated. */
   configure(config: Config): void;
+  /** What an operator may ask; see questions.ts. */
+  readonly asked: Asked;
   /** Resigns, releases, tells STOP. Resolves when all is done. */
   stop(): Promise<void>;
 }
@@ -59,6 +62,11 @@ export function startDaemon(first: Config, log: Logger): Daemon {
   configure(first);
   return {
     configure,
+    asked: {
+      askNginx: (name, want) => control.askNginx(name, want),
+      services: () => node.services,
+      now: planeNow,
+    },
     stop: async () => {
       handle([{ kind: 'stopped', at: planeNow() }]);
       control.close();

@@ -5,16 +5,20 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/model';
 import type { Command, ControlCommand, PlaneCommand } from '../core/command';
 import type { Event } from '../core/event';
+import { isServiceCommand, type Want } from '../core/service-terms';
 import { planeNow } from '../drivers/plane';
 import { scripts } from '../drivers/script';
 import { trackedFiles } from '../drivers/track-file';
 import { processCensus } from './processes';
+import { type Answer, serviceHands } from './services';
 import { teller } from './tell';
 
 export interface Hands {
   /** In force from the next command on. */
   configure(config: Config): void;
   obey(command: ControlCommand): void;
+  /** What an operator asks of a supervised nginx; see services.ts. */
+  askNginx(name: string | null, want: Want): Promise<Answer>;
   /** Ends what is watched and what runs for it; no event comes after it. */
   close(): void;
   /** What was still to be told has been, or cannot be in time. */
@@ -31,16 +35,20 @@ export function hands(log: Logger, onEvent: (event: Event) => void): Hands {
   const files = trackedFiles((file, value) => {
     onEvent({ kind: 'file-read', at: planeNow(), file, value });
   });
+  const services = serviceHands(onEvent);
   return {
     configure: (next) => {
       config = next;
+      services.configure(next);
       tell.configure(next);
     },
+    askNginx: (name, want) => services.ask(name, want),
     obey: (command) => {
+      if (isServiceCommand(command)) return services.obey(command);
       switch (command.kind) {
         case 'run-script': {
           const script = config?.scripts.find(({ name }) => name === command.script);
-          if (script !== undefined) checks.run(script, config?.global.scriptUser ?? null);
+          if (config !== null && script !== undefined) checks.run(script, config.global);
           return;
         }
         case 'track-files':
@@ -57,6 +65,7 @@ export function hands(log: Logger, onEvent: (event: Event) => void): Hands {
     close: () => {
       checks.close();
       files.close();
+      services.close();
       census.close();
     },
     settled: () => tell.settled(),
@@ -65,6 +74,7 @@ export function hands(log: Logger, onEvent: (event: Event) => void): Hands {
 
 /** Whose command it is: the data plane's, or ours. */
 export function isPlanes(command: Command): command is PlaneCommand {
+  if (isServiceCommand(command)) return false;
   switch (command.kind) {
     case 'open':
     case 'close':

@@ -7,12 +7,15 @@ import type { Logger } from 'pino';
 import type { Member, State, Unit } from '../core/election';
 import type { Advert, AdvertRejected, Event } from '../core/event';
 import type { Node } from '../core/node';
+import { isServiceEvent } from '../core/service-terms';
 import { between, type Instant, toSeconds } from '../time';
+import { logServices } from './log-services';
 import { concerned, logInterface, logTrackers } from './log-trackers';
 import { rejectionText, spanText } from './texts';
 
 export function logStep(log: Logger, event: Event, before: Node, after: Node): void {
   logEvent(log, event, before, after);
+  logServices(log, before.services, after.services);
   if (before.trackers !== after.trackers) logTrackers(log, before.trackers, after.trackers);
   if (before.units === after.units) return;
   for (const [i, unit] of after.units.entries()) {
@@ -22,6 +25,7 @@ export function logStep(log: Logger, event: Event, before: Node, after: Node): v
 }
 
 function logEvent(log: Logger, event: Event, before: Node, after: Node): void {
+  if (isServiceEvent(event)) return;
   switch (event.kind) {
     case 'advert-received':
       return logAdvert(log, event.instance, event.advert, before);

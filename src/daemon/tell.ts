@@ -1,18 +1,18 @@
 /**
- * News of states → every sink, in keepalived's order: the commands first. Their troubles are logged
- * here.
+ * News of states → every sink, in keepalived's order: commands, then pipes, then whatever is sent.
  */
 import type { Logger } from 'pino';
 import type { Config } from '../config/model';
 import type { Notify } from '../core/command';
+import { fifos } from '../drivers/fifo';
 import { MAIL_PATIENCE_MS, mailSink } from '../drivers/mail';
 import { notifyScripts } from '../drivers/notify';
 import { planeNow } from '../drivers/plane';
-import type { Finished } from '../drivers/process';
+import { recorder } from '../drivers/record';
 import type { Sink } from '../drivers/sink';
 import { between, type Instant, toMilliseconds } from '../time';
 import { logMail } from './log-mail';
-import { outcomeText } from './texts';
+import { logFifo, logNotify } from './log-tell';
 
 /** How long a stop waits for commands; without mail that waits it stays under a second. */
 const STOP_PATIENCE_MS = 700;
@@ -24,9 +24,10 @@ export interface Teller {
 }
 
 export function teller(log: Logger): Teller {
-  const scripts = notifyScripts((news, finished) => logNotifyScript(log, news, finished));
+  const scripts = notifyScripts(logNotify(log), recorder(dateOf));
+  const pipes = fifos(logFifo(log));
   const mail = mailSink((report) => logMail(log, report), { dateOf });
-  const sinks: readonly Sink[] = [scripts, mail];
+  const sinks: readonly Sink[] = [scripts, pipes, mail];
   return {
     configure: (config) => {
       for (const sink of sinks) sink.configure(config);
@@ -35,7 +36,11 @@ export function teller(log: Logger): Teller {
       for (const sink of sinks) sink.tell(news);
     },
     settled: async () => {
-      await Promise.all([scripts.settled(STOP_PATIENCE_MS), mail.settled(MAIL_PATIENCE_MS)]);
+      await Promise.all([
+        scripts.settled(STOP_PATIENCE_MS),
+        pipes.settled(STOP_PATIENCE_MS),
+        mail.settled(MAIL_PATIENCE_MS),
+      ]);
     },
   };
 }
@@ -43,9 +48,3 @@ export function teller(log: Logger): Teller {
 /** The kernel's monotonic clock on the calendar, as both stand now. */
 const dateOf = (at: Instant): Date =>
   new Date(Date.now() - toMilliseconds(between(at, planeNow())));
-
-function logNotifyScript(log: Logger, news: Notify, { outcome, output }: Finished): void {
-  if (outcome.kind === 'exited' && outcome.status === 0) return;
-  const fields = { name: news.name, output: output.trim() };
-  log.warn(fields, `notify script for ${news.name} ${news.state} ${outcomeText(outcome)}`);
-}

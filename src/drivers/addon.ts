@@ -27,6 +27,7 @@ export interface Native {
   readonly Orders: new () => NativeOrders;
   readonly Plane: new (options: PlaneOptions, ring: () => void) => NativePlane;
   readonly Processes: new (options: ProcessesOptions, ring: () => void) => NativeProcesses;
+  readonly Programs: new (ring: () => void) => NativePrograms;
 }
 
 export interface PlaneOptions {
@@ -56,6 +57,36 @@ export interface NativeProcesses {
   counters(): ProcessesCounters;
   /** Joins the thread; next() is null from then on. */
   close(): void;
+}
+
+/** The thread that runs programs. It starts with the object and ends with close(). */
+export interface NativePrograms {
+  /** Throws a TypeError on a malformed order; then nothing is started. */
+  start(order: {
+    readonly serial: number;
+    readonly words: readonly string[];
+    readonly environment: readonly string[];
+    readonly uid?: number;
+    readonly gid?: number;
+    readonly groupsOf?: string | null;
+    readonly umask: number | null;
+    readonly mortal: boolean;
+  }): void;
+  signal(serial: number, signal: number): void;
+  /** The oldest end that was not fetched; `ring` rings for the first one after null. */
+  next(): NativeEnded | null;
+  /** Starts what was ordered, joins the thread; next() is null from then on. */
+  close(): void;
+}
+
+export interface NativeEnded {
+  readonly at: number;
+  readonly serial: number;
+  readonly how: 'exited' | 'signalled' | 'refused';
+  /** a status, a signal, an errno. */
+  readonly code: number;
+  /** what it printed, the end of it; of a refusal what was refused. */
+  readonly output: string;
 }
 
 /** Since the start, of the whole data plane. */

@@ -78,11 +78,11 @@ export function enqueue(
   tried: Letter | null,
 ): readonly [MailQueue, Letter | null] {
   const { waiting } = queue;
-  const oldest =
-    waiting.length < LETTERS_MAX ? undefined : waiting.find((one) => one.letter !== tried);
-  const kept = waiting.filter((one) => one !== oldest);
-  const all = [...kept, { letter, to, since: now, putOff: 0, after: 0 }];
-  return [{ ...queue, waiting: all }, oldest?.letter ?? null];
+  const fresh: Waiting = { letter, to, since: now, putOff: 0, after: 0 };
+  if (waiting.length < LETTERS_MAX) return [{ ...queue, waiting: [...waiting, fresh] }, null];
+  const oldest = waiting.findIndex((one) => one.letter !== tried);
+  const kept = waiting.slice(0, oldest).concat(waiting.slice(oldest + 1), fresh);
+  return [{ ...queue, waiting: kept }, waiting[oldest]?.letter ?? null];
 }
 
 /** Without those that nobody needs to hear any more. */
@@ -119,7 +119,7 @@ export function settle(
 ): MailQueue {
   const { failures } = queue;
   const pause = (first: Millis, most: Millis, times: number): Millis =>
-    now + Math.min(most, first * 2 ** Math.min(times, 30)) * (0.8 + 0.4 * chance);
+    now + Math.round(Math.min(most, first * 2 ** Math.min(times, 30)) * (0.8 + 0.4 * chance));
   if (verdict.kind === 'unreachable') {
     const after = verdict.lasting
       ? pause(pace.lastingFirst, pace.lastingMost, failures)

@@ -112,7 +112,7 @@ export function letterOf(
     ['State', `${news.state}, it was ${news.previous}`],
     ['Reason', oneLine(news.reason)],
     // A group has none of its own.
-    ...(isGroup ? [] : [['Priority', String(news.priority)] as const]),
+    ...(isGroup ? [] : [['Priority', priorityOf(news)] as const]),
     ['Time', date.toISOString()],
   ];
   const first = isGroup ? wording.group : wording.instance;
@@ -125,6 +125,12 @@ export function letterOf(
     subject: `[${router}] VRRP ${kind} ${name} - ${wording.subject}`,
     text: `${[first, '', ...lines].join('\n')}\n`,
   };
+}
+
+/** With what made it, where that is more; not "=": the sum may be beyond 254. */
+function priorityOf({ priority, arithmetic }: Notify): string {
+  const plain = String(priority);
+  return arithmetic === undefined || arithmetic === plain ? plain : `${plain}, from ${arithmetic}`;
 }
 
 /** `ka@x.org`, or `Keepalived <ka@x.org>`, of which keepalived makes a refused MAIL FROM. */

@@ -82,6 +82,8 @@ const DROPS_TOLD_AFTER_MS = 1000;
 
 interface State {
   config: Config | null;
+  /** what was in force before: of those that a reload removes. */
+  before: Config | null;
   queue: MailQueue;
   trying: (Attempt & { readonly letter: Letter }) | null;
   timer: NodeJS.Timeout | null;
@@ -96,6 +98,12 @@ interface State {
   readonly mailed: Map<string, string>;
 }
 
+/**
+ * What concerns mail of news that are no change of state (`remark`), and of an instance that a
+ * reload has removed (`gone`).
+ */
+type News = Notify & { readonly gone?: true; readonly remark?: string };
+
 interface Around {
   readonly state: State;
   readonly pace: Pace;
@@ -107,6 +115,7 @@ export function mailSink(onReport: (report: MailReport) => void, options: MailOp
   const { pace = usualPace, origin = ourselves(), dateOf } = options;
   const state: State = {
     config: null,
+    before: null,
     queue: emptyQueue,
     trying: null,
     timer: null,
@@ -119,15 +128,19 @@ export function mailSink(onReport: (report: MailReport) => void, options: MailOp
   const around: Around = { state, pace, origin, onReport };
   return {
     configure: (config) => {
+      forgetOthers(state.mailed, [state.config, config]);
+      state.before = state.config;
       state.config = config;
-      forgetOthers(state.mailed, config);
       // Perhaps what was changed is what kept the server from us.
       state.queue = { ...state.queue, failures: 0, after: 0 };
       pump(around);
     },
-    tell: (news) => {
-      const { config, mailed } = state;
-      if (config === null || !isWanted(news, config)) return;
+    tell: (news: News) => {
+      const { config, before, mailed } = state;
+      if (config === null || news.remark !== undefined) return;
+      const { global } = config;
+      const told = news.gone === true && before !== null ? { ...before, global } : config;
+      if (!isWanted(news, told)) return;
       // keepalived: a fault that is not mailed leaves the state that was.
       if (mailed.get(keyOf(news)) === news.state) return;
       mailed.set(keyOf(news), news.state);
@@ -282,11 +295,14 @@ function dropAll(around: Around, cause: 'stopped' | 'no-server'): void {
 
 const keyOf = ({ scope, name }: Notify): string => `${scope} ${name}`;
 
-function forgetOthers(mailed: Map<string, string>, { instances, groups }: Config): void {
-  const known = new Set([
-    ...instances.map(({ name }) => `INSTANCE ${name}`),
-    ...groups.map(({ name }) => `GROUP ${name}`),
-  ]);
+/** One that comes back after two reloads begins anew. */
+function forgetOthers(mailed: Map<string, string>, configs: readonly (Config | null)[]): void {
+  const known = new Set(
+    configs.flatMap((config) => [
+      ...(config?.instances ?? []).map(({ name }) => `INSTANCE ${name}`),
+      ...(config?.groups ?? []).map(({ name }) => `GROUP ${name}`),
+    ]),
+  );
   for (const key of mailed.keys()) if (!known.has(key)) mailed.delete(key);
 }
 

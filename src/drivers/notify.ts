@@ -1,87 +1,103 @@
 /**
- * Notify scripts: for one instance or group strictly in order, one at a time; different ones side
- * by side. A script that hangs is ended, so that the next state is told all the same.
+ * Notify commands: for one instance or group strictly in order, one at a time; different ones side
+ * by side. One that hangs is ended, so that the next state is told all the same. What waits is
+ * bounded, and with notify_coalesce a newer state lets it be skipped.
  */
-import type { Config, Hook, Notify as Hooks } from '../config/model';
-import type { Notify } from '../core/command';
-import { type Duration, seconds } from '../time';
-import { type Finished, run } from './process';
+import type { Config, Hook, Notify as Hooks, User } from '../config/model';
+import { type Notify, wordOf } from '../core/command';
+import type { Duration } from '../time';
+import { type Finished, run, type Terms, termsOf } from './process';
+import { environmentOf, type NewsRecord, type Recorder } from './record';
 import type { Sink } from './sink';
+import { turns } from './turns';
 
-const NOTIFY_TIMEOUT = seconds(30);
-/** For those that are started at the very end; they may outlive us. */
-const LAST_WORDS_MS = 100;
+export interface NotifyReports {
+  finished(news: Notify, argv: readonly string[], finished: Finished): void;
+  /** `by` has come, so that many that waited are skipped: it says the newer, or they were many. */
+  skipped(by: Notify, count: number, why: 'superseded' | 'too-many'): void;
+  /** At the end, and left alone. */
+  running(news: Notify, argv: readonly string[]): void;
+}
 
-/**
- * `timeout`: how long one script may run. `settled`: after its limit what still waits for its turn
- * is started at once, side by side.
- */
-export function notifyScripts(
-  onFinished: (news: Notify, finished: Finished) => void,
-  timeout: Duration = NOTIFY_TIMEOUT,
-): Sink {
+interface Job {
+  readonly news: Notify;
+  readonly argv: readonly string[];
+  readonly user: User | null;
+  readonly terms: Terms;
+  readonly timeout: Duration;
+  readonly record: NewsRecord;
+}
+
+/** After the limit of `settled` what still waits for its turn is started at once, side by side. */
+export function notifyScripts(reports: NotifyReports, recordOf: Recorder): Sink {
   let config: Config | null = null;
-  const queues = new Map<string, Promise<void>>();
-  /** not started yet; each leaves as it starts. */
-  const waiting = new Set<() => Promise<void>>();
-  const enqueue = (key: string, job: () => Promise<void>): void => {
-    const once = async (): Promise<void> => {
-      if (waiting.delete(once)) await job();
-    };
-    waiting.add(once);
-    const tail = (queues.get(key) ?? Promise.resolve()).then(once);
-    queues.set(key, tail);
-    void tail.then(() => {
-      if (queues.get(key) === tail) queues.delete(key);
-    });
-  };
+  let before: Config | null = null;
+  const queues = turns<Job>(async ({ news, argv, timeout, user, terms, record }) => {
+    const { finished } = run(argv, timeout, user, environmentOf(record), terms);
+    reports.finished(news, argv, await finished);
+  });
   return {
-    configure: (next) => {
-      config = next;
+    configure: (latest) => {
+      before = config;
+      config = latest;
     },
     tell: (news) => {
-      if (config === null) return;
-      const { scriptUser } = config.global;
-      for (const { argv, user } of commandLines(news, config)) {
-        enqueue(`${news.scope} ${news.name}`, async () => {
-          onFinished(news, await run(argv, timeout, user ?? scriptUser).finished);
-        });
-      }
+      const about = news.gone === true ? before : config;
+      if (about === null) return;
+      const { scriptUser, telling } = about.global;
+      const jobs = commandLines(news, about).map(({ argv, user }) => ({
+        news,
+        argv,
+        user: user ?? scriptUser,
+        terms: termsOf(about.global),
+        timeout: telling.timeout,
+        record: recordOf(news, about),
+      }));
+      if (jobs.length === 0) return;
+      const key = `${news.scope} ${news.name}`;
+      const isOld = (job: Job): boolean => telling.coalesce && supersedes(news, job.news);
+      const { superseded, surplus } = queues.add(key, jobs, isOld);
+      if (superseded > 0) reports.skipped(news, superseded, 'superseded');
+      if (surplus > 0) reports.skipped(news, surplus, 'too-many');
     },
     settled: async (limit) => {
-      await within(limit, [...queues.values()]);
-      // A script that hangs must not keep the last word from being said: start what waits, now.
-      await within(
-        LAST_WORDS_MS,
-        [...waiting].map((start) => start()),
-      );
+      for (const { news, argv } of await queues.settled(limit)) reports.running(news, argv);
     },
   };
 }
 
-async function within(limit: number, jobs: readonly Promise<void>[]): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limit);
-  });
-  await Promise.race([Promise.all(jobs), tooLate]);
-  clearTimeout(timer);
-}
+/** A state makes all that was before it old news; a remark does that to its like. */
+const supersedes = (news: Notify, old: Notify): boolean =>
+  news.remark === undefined || news.remark === old.remark;
 
-/** keepalived's order: the state's own script, then the generic one with its four words. */
-function commandLines(news: Notify, config: Config): Hook[] {
+/** keepalived's order: the state's own command, then the generic one with its four words. */
+function commandLines(news: Notify, config: Config): readonly Hook[] {
   const list = news.scope === 'GROUP' ? config.groups : config.instances;
   const hooks = list.find(({ name }) => name === news.name)?.notify;
   if (hooks === undefined) return [];
-  const own = hooks[SCRIPT_OF[news.state]];
-  const words = [news.scope, news.name, news.state, String(news.priority)];
-  const any = hooks.any === null ? null : { ...hooks.any, argv: [...hooks.any.argv, ...words] };
-  return [own, any].filter((hook): hook is Hook => hook !== null);
+  switch (news.remark ?? 'state') {
+    case 'lower-advert':
+      return hooks.lowerAdvert === null ? [] : [hooks.lowerAdvert];
+    // keepalived tells these to pipes alone.
+    case 'priority':
+    case 'repeated':
+      return [];
+    case 'state': {
+      const own = isFarewell(news) ? null : hooks[SCRIPT_OF[news.state]];
+      const words = [news.scope, news.name, wordOf(news), String(news.priority)];
+      const any = hooks.any === null ? null : { ...hooks.any, argv: [...hooks.any.argv, ...words] };
+      return [own, any].filter((hook): hook is Hook => hook !== null);
+    }
+  }
 }
+
+/** keepalived says FAULT to the generic command then, and runs no notify_fault. */
+const isFarewell = ({ gone, state }: Notify): boolean => gone === true && state === 'FAULT';
 
 const SCRIPT_OF = {
   MASTER: 'master',
   BACKUP: 'backup',
   FAULT: 'fault',
   STOP: 'stop',
+  DELETED: 'deleted',
 } as const satisfies Readonly<Record<Notify['state'], keyof Hooks>>;

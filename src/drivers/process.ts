@@ -2,23 +2,16 @@
  * Runs one program to its end: own process group, a time limit, output kept up to a bound.
  * Never a shell, unless the file itself has no interpreter line (as keepalived does it).
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import type { User } from '../config/model';
+import type { Global, User } from '../config/model';
 import type { Outcome } from '../core/event';
 import { type Duration, toMilliseconds } from '../time';
 import { accountOf } from './account';
+import { type Ended, type ProgramAccount, signalProgram, startProgram } from './programs';
 
-const OUTPUT_MAX = 4096;
 /** From SIGTERM to SIGKILL. */
 const GRACE_MS = 2000;
-const OUTPUT_PATIENCE_MS = 50;
-const SHELL = '/bin/sh';
 
-export interface Finished {
-  readonly outcome: Outcome;
-  /** the last of what it printed, both streams. */
-  readonly output: string;
-}
+export type Finished = Ended;
 
 export interface Running {
   /** Ends it and its children. */
@@ -26,110 +19,94 @@ export interface Running {
   readonly finished: Promise<Finished>;
 }
 
-interface Attempt {
-  child: ChildProcess | null;
-  output: string;
-  timedOut: boolean;
-  ended: boolean;
-  /** The program has ended: no time limit applies any more. */
-  readonly over: () => void;
-  readonly end: (outcome: Outcome) => void;
+type Environment = Readonly<Record<string, string>>;
+
+/** How programs of ours run, beside as whom. */
+export interface Terms {
+  /** set_supplementary_groups: with the other groups of its user. */
+  readonly supplementaryGroups: boolean;
+  /** null: ours. */
+  readonly umask: number | null;
+  /** it ends when we do, even when we are killed. */
+  readonly mortal: boolean;
 }
 
-export function run(command: readonly string[], timeout: Duration, user: User | null): Running {
+const PLAIN: Terms = { supplementaryGroups: false, umask: null, mortal: false };
+
+/** keepalived's own: what its scripts create is its user's alone, and no program. */
+const UMASK = 0o177;
+
+/** As global_defs wants them, for commands of the file. */
+export const termsOf = ({ system: { scripts } }: Global): Terms => ({
+  supplementaryGroups: scripts.supplementaryGroups,
+  umask: scripts.umask ?? UMASK,
+  mortal: false,
+});
+
+/** `timeout` null: it may run for ever. `environment`: beside our own. Never throws. */
+export function run(
+  command: readonly string[],
+  timeout: Duration | null,
+  user: User | null,
+  environment: Environment = {},
+  terms: Terms = PLAIN,
+): Running {
   const limits: NodeJS.Timeout[] = [];
-  let resolve: (finished: Finished) => void = () => {};
-  const finished = new Promise<Finished>((settle) => {
-    resolve = settle;
-  });
-  const attempt: Attempt = {
-    child: null,
-    output: '',
-    timedOut: false,
-    ended: false,
-    over: () => {
-      attempt.ended = true;
-      for (const limit of limits) clearTimeout(limit);
-      // It had its SIGTERM; a child of it that did not listen must not pile up.
-      if (attempt.timedOut) kill('SIGKILL');
-    },
-    end: (outcome) => {
-      attempt.ended = true;
-      for (const limit of limits) clearTimeout(limit);
-      resolve({ outcome, output: attempt.output });
-    },
-  };
+  let serial: number | null = null;
+  let timedOut = false;
   const kill = (signal: NodeJS.Signals): void => {
-    if (attempt.child?.pid === undefined) return;
+    if (serial !== null) signalProgram(serial, signal);
+  };
+  const finished = new Promise<Finished>((resolve) => {
+    const end = ({ outcome, output }: Ended): void => {
+      for (const limit of limits) clearTimeout(limit);
+      resolve({ outcome: timedOut ? { kind: 'timed-out' } : outcome, output });
+    };
+    const expire = (): void => {
+      timedOut = true;
+      kill('SIGTERM');
+      limits.push(setTimeout(() => kill('SIGKILL'), GRACE_MS));
+    };
+    const limit = (ms: number): void => {
+      // After a hang of ours the end of a program is still unread when timers run: read it first.
+      limits.push(setTimeout(() => limits.push(setTimeout(expire, 0)), ms));
+    };
     try {
-      process.kill(-attempt.child.pid, signal);
-    } catch {
-      // It has ended meanwhile.
+      const order = {
+        words: command,
+        environment: variables({ ...safeEnvironment(), ...environment }),
+        account: user === null ? null : become(user, terms),
+        umask: terms.umask,
+        mortal: terms.mortal,
+      };
+      serial = startProgram(order, end);
+      if (timeout !== null) limit(toMilliseconds(timeout));
+    } catch (failure) {
+      end({ outcome: notStarted(failure), output: '' });
     }
-  };
-  const expire = (): void => {
-    if (attempt.ended) return;
-    attempt.timedOut = true;
-    kill('SIGTERM');
-    limits.push(setTimeout(() => kill('SIGKILL'), GRACE_MS));
-  };
-  // After a hang of ours the exit of a child is still unread when timers run: read it first.
-  limits.push(setTimeout(() => setImmediate(expire), toMilliseconds(timeout)));
-  start(attempt, command, user);
+  });
   return { kill, finished };
 }
 
-function start(attempt: Attempt, command: readonly string[], user: User | null): void {
-  const refused = (failure: unknown): void => {
-    const why = failure instanceof Error ? failure.message : String(failure);
-    attempt.end({ kind: 'not-started', why });
-  };
-  try {
-    const child = launch(command, user);
-    attempt.child = child;
-    const keep = (text: Buffer): void => {
-      attempt.output = (attempt.output + text.toString()).slice(-OUTPUT_MAX);
-    };
-    child.stdout?.on('data', keep);
-    child.stderr?.on('data', keep);
-    child.on('error', (error: NodeJS.ErrnoException) => {
-      const unshelled = error.code === 'ENOEXEC' && command[0] !== SHELL;
-      if (unshelled) start(attempt, [SHELL, ...command], user);
-      else refused(error);
-    });
-    child.on('exit', (status, signal) => {
-      const outcome = outcomeOf(attempt, status, signal);
-      // 'close' follows when all output is read; a daemon left behind may hold the pipes for ever.
-      child.once('close', () => attempt.end(outcome));
-      setTimeout(() => attempt.end(outcome), OUTPUT_PATIENCE_MS);
-    });
-  } catch (failure) {
-    refused(failure);
-  }
-}
+const notStarted = (failure: unknown): Outcome => ({
+  kind: 'not-started',
+  why: failure instanceof Error ? failure.message : String(failure),
+});
 
-function outcomeOf(attempt: Attempt, status: number | null, signal: string | null): Outcome {
-  attempt.over();
-  if (attempt.timedOut) return { kind: 'timed-out' };
-  if (signal !== null) return { kind: 'signalled', signal };
-  return { kind: 'exited', status: status ?? 0 };
-}
-
-/** Throws for what spawn refuses at once, and for a user or group that does not exist. */
-function launch([program = '', ...args]: readonly string[], user: User | null): ChildProcess {
-  const account = user === null ? null : accountOf(user);
-  if (user !== null && account === null) {
+/** Throws for a user or group that does not exist. */
+function become(user: User, { supplementaryGroups }: Terms): ProgramAccount {
+  const account = accountOf(user);
+  if (account === null) {
     throw new Error(`user or group unknown: ${user.user} ${user.group ?? ''}`.trimEnd());
   }
-  return spawn(program, args, {
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: safeEnvironment(),
-    ...(account ?? {}),
-  });
+  return { ...account, groupsOf: supplementaryGroups ? user.user : null };
 }
 
-function safeEnvironment(): NodeJS.ProcessEnv {
+const variables = (environment: NodeJS.ProcessEnv): readonly string[] =>
+  Object.entries(environment).map(([name, value = '']) => `${name}=${value}`);
+
+/** Ours, without what would load code into a program or split its words. */
+export function safeEnvironment(): NodeJS.ProcessEnv {
   const { LD_PRELOAD: _preload, LD_LIBRARY_PATH: _path, IFS: _ifs, ...rest } = process.env;
   return rest;
 }

@@ -1,9 +1,9 @@
 /** vrrp_scripts as a driver: starts what the core says, reports how it ended. */
-import type { Script, User } from '../config/model';
-import { type Finished, type Running, run } from './process';
+import type { Global, Script } from '../config/model';
+import { type Finished, type Running, run, termsOf } from './process';
 
 export interface Scripts {
-  run(script: Script, defaultUser: User | null): void;
+  run(script: Script, global: Global): void;
   /** Ends those that run; nothing is reported any more. */
   close(): void;
 }
@@ -12,8 +12,11 @@ export function scripts(onFinished: (script: string, finished: Finished) => void
   const running = new Map<string, Running>();
   let closed = false;
   return {
-    run: (script, defaultUser) => {
-      const process = run(script.command, script.timeout, script.user ?? defaultUser);
+    run: (script, global) => {
+      const user = script.user ?? global.scriptUser;
+      // A check of a daemon that was killed is nobody's.
+      const terms = { ...termsOf(global), mortal: true };
+      const process = run(script.command, script.timeout, user, {}, terms);
       running.set(script.name, process);
       void process.finished.then((finished) => {
         running.delete(script.name);

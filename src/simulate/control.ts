@@ -8,6 +8,7 @@ import type { TrackProcess } from '../config/model-tracking';
 import type { Command, PlaneCommand } from '../core/command';
 import type { Event, Outcome } from '../core/event';
 import { deadline, type Node, newNode, step } from '../core/node';
+import { isServiceCommand } from '../core/service-terms';
 import { type Duration, instantAt } from '../time';
 import type { Agenda } from './agenda';
 import type { Chance } from './chance';
@@ -131,6 +132,7 @@ function dated(control: Control, event: Event): Event {
 }
 
 function obey(control: Control, command: Command, orders: PlaneCommand[]): void {
+  if (isServiceCommand(command)) return;
   switch (command.kind) {
     case 'run-script':
       run(control, command.script);

@@ -9,7 +9,7 @@ import type { Child } from '../lab/child';
 import type { Lab } from '../lab/lab';
 import { processTree } from '../lab/namespace';
 import { until } from '../lab/until';
-import { configText, type Plan, type Role } from './plan';
+import { type Checks, configText, type Plan, type Role } from './plan';
 
 export type Product = 'holdfast' | 'keepalived' | 'keepalived rt';
 
@@ -17,6 +17,8 @@ export type StartOptions = {
   readonly env?: Readonly<Record<string, string>>;
   /** More processes, started on a word, in the daemon's own session and scheduling group. */
   readonly burden?: number;
+  /** Scripts that it runs all the time. */
+  readonly checks?: Checks;
 };
 
 const REALTIME = ['  vrrp_rt_priority 50'];
@@ -37,7 +39,7 @@ export class Contender {
     this.#pidFile = `${base}.shell.pid`;
     writeFileSync(
       `${base}.conf`,
-      configText(plan, role, product === 'keepalived rt' ? REALTIME : []),
+      configText(plan, role, product === 'keepalived rt' ? REALTIME : [], options.checks),
     );
     writeFileSync(this.#log, '');
     const env = { ...options.env, LOG: this.#log, PID: this.#pidFile };
@@ -96,7 +98,7 @@ function commandOf(product: Product, base: string): readonly string[] {
   const config = `${base}.conf`;
   if (product === 'holdfast') {
     const main = join(__dirname, '..', '..', 'src', 'main.js');
-    return [process.execPath, main, 'run', '-f', config, '-n'];
+    return [process.execPath, main, 'run', '-f', config, '-n', '--control', `${base}.sock`];
   }
   // keepalived stops when a pid file names a living process: each life needs its own.
   const pids = ['-p', `${base}.pid`, '-r', `${base}-vrrp.pid`, '-c', `${base}-check.pid`];

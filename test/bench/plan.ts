@@ -11,6 +11,9 @@ export type Plan = {
   readonly interval: number;
 };
 
+/** Scripts that every instance tracks. */
+export type Checks = { readonly count: number; readonly command: string };
+
 export type Role = 'master' | 'standby';
 
 const PRIORITIES: Readonly<Record<Role, number>> = { master: 150, standby: 100 };
@@ -29,7 +32,16 @@ export const addressesOf = (plan: Plan, vrid: number): readonly string[] =>
 export const allAddresses = (plan: Plan): ReadonlyMap<number, readonly string[]> =>
   new Map(virtualRouters(plan).map((vrid) => [vrid, addressesOf(plan, vrid)]));
 
-export function configText(plan: Plan, role: Role, globals: readonly string[] = []): string {
+export function configText(
+  plan: Plan,
+  role: Role,
+  globals: readonly string[] = [],
+  checks: Checks = { count: 0, command: '' },
+): string {
+  const names = Array.from({ length: checks.count }, (_, i) => `s${i + 1}`);
+  const scripts = names.map(
+    (name) => `vrrp_script ${name} {\n  script "${checks.command}"\n  interval 1\n  weight -1\n}`,
+  );
   const head = globals.length === 0 ? [] : ['global_defs {', ...globals, '}', ''];
   const blocks = virtualRouters(plan).map((vrid) =>
     vrrpInstance({
@@ -39,9 +51,10 @@ export function configText(plan: Plan, role: Role, globals: readonly string[] = 
       priority: PRIORITIES[role],
       interval: plan.interval / 1000,
       addresses: addressesOf(plan, vrid).map((address) => `${address}/32`),
+      more: names.length === 0 ? [] : ['track_script {', ...names, '}'],
     }),
   );
-  return [...head, ...blocks].join('\n');
+  return [...head, ...scripts, ...blocks].join('\n');
 }
 
 /**

@@ -13,6 +13,7 @@ import { begin, describe, type Machine } from './machine';
 import { addresses, instances } from './many';
 import { NODES } from './pair';
 import { type Bench, BOTH, type Scenario } from './scenario';
+import { scripts } from './scripts';
 import { steady } from './steady';
 import { type Table, tableText } from './table';
 import { startWitness } from './witness';
@@ -24,6 +25,7 @@ const SCENARIOS: readonly Scenario[] = [
   { name: 'addresses', about: 'a port vanishes, 250 addresses in one instance', run: addresses },
   { name: 'busy', about: 'beside 16 busy processes, 10 ms', run: busy },
   { name: 'blocked', about: 'JavaScript blocked for 2 s, 10 ms', run: blocked },
+  { name: 'scripts', about: '200 scripts every second beside adverts of 10 ms', run: scripts },
   { name: 'check', about: 'the answer of holdfast check on 100,000 lines', run: check },
 ];
 

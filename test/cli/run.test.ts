@@ -76,7 +76,8 @@ test('one life: master, a refused reload, a good one, and a stop that tells and 
     trap 'kill -TERM $daemon' TERM; trap 'kill -HUP $daemon' HUP
     while kill -0 $daemon 2>/dev/null; do wait $daemon; code=$?; done
     echo "code $code"; ip -o -4 addr show dev hf0`;
-  const daemon = [process.execPath, MAIN, 'run', '-n', '-f', file];
+  const control = ['--control', files.at('control.sock')];
+  const daemon = [process.execPath, MAIN, 'run', '-n', '-f', file, ...control];
   const child = spawn('unshare', ['-n', '/bin/sh', '-c', script, 'sh', ...daemon], {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,

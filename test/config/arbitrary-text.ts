@@ -31,7 +31,7 @@ function restOf(row: Keyword): Text | null {
       return own === undefined ? null : inBraces(own);
     case 'block':
     case 'section':
-      return headless.has(row.word) ? inBraces(bodyOf(row.word as Context)) : null;
+      return isHeadless(row) ? inBraces(bodyOf(contextOf(row))) : null;
     default:
       return own ?? simple(type);
   }
@@ -83,15 +83,16 @@ function simple(type: ValueType): Text | null {
 }
 
 /** Blocks that need no name in front of their brace and have rows of their own. */
-const headless: ReadonlySet<string> = new Set(
-  keywords
-    .filter(({ value }) => value.kind === 'section' || (value.kind === 'block' && !value.named))
-    .filter(({ word, value }) => !(value.kind === 'section' && value.min > 0) && hasRows(word))
-    .map(({ word }) => word),
-);
+const isHeadless = (row: Keyword): boolean => {
+  const { value } = row;
+  const named = value.kind === 'section' ? value.min > 0 : value.kind === 'block' && value.named;
+  return named !== true && keywords.some(({ within }) => within === contextOf(row));
+};
 
-function hasRows(word: string): boolean {
-  return keywords.some(({ within }) => within === word);
+/** 'nginx probe' where that is a context, else the word alone. */
+function contextOf({ within, word }: Keyword): Context {
+  const inner = `${within} ${word}`;
+  return (keywords.some((row) => row.within === inner) ? inner : word) as Context;
 }
 
 const integer = ({ min, max }: { readonly min: number; readonly max: number }): Text =>
@@ -184,7 +185,7 @@ const server = (...heads: readonly string[]): Text =>
 
 export const configText: Text = joined(
   fc.tuple(
-    bodyOf('root', new Set(['global_defs', 'holdfast'])),
+    bodyOf('root', new Set(['global_defs', 'holdfast', 'nginx'])),
     maybe(block('global_defs', bodyOf('global_defs'))),
     block('track_file F_1', said('file /run/f'), bodyOf('track_file')),
     maybe(block('track_file F_2', bodyOf('track_file'), said('file /run/g'))),
@@ -220,6 +221,8 @@ export const configText: Text = joined(
     ),
     block('virtual_server_group VSH', fc.constantFrom('192.0.2.5 443', 'fwmark 4')),
     maybe(block('holdfast', bodyOf('holdfast'))),
+    maybe(block('nginx', bodyOf('nginx'))),
+    maybe(block('nginx N_2', bodyOf('nginx'), said('pid_file /run/second.pid'))),
   ),
   '\n',
 );

@@ -97,19 +97,23 @@ test('passwords and keys can be left out, and nothing else is', () => {
       active_key 1
     }
   }
-  SSL { password two }`;
+  SSL { password two }
+  holdfast {
+    notify_webhook https://h.example/
+    webhook_bearer three
+  }`;
   const { config } = loadConfig('t', text.replace(/ (auth_type|password|active_key) /g, '\n $1 '));
   assert.ok(config !== null);
   const hidden = [
     print(config, { secrets: false }),
     JSON.stringify(toJson(config, { secrets: false })),
   ];
-  for (const shown of hidden) assert.doesNotMatch(shown, /\bone\b|\btwo\b|5a5a|90,90/);
+  for (const shown of hidden) assert.doesNotMatch(shown, /\bone\b|\btwo\b|\bthree\b|5a5a|90,90/);
   const lines = (secrets: boolean): readonly string[] => print(config, { secrets }).split('\n');
   const differing = lines(true).filter((line, i) => line !== lines(false)[i]);
   assert.deepEqual(
     differing.map((line) => line.trim().split(' ')[0]),
-    ['password', 'auth_pass', 'key'],
+    ['password', 'auth_pass', 'key', 'webhook_bearer'],
   );
 });
 

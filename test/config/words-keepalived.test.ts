@@ -46,7 +46,8 @@ const isLess = (text: string): boolean =>
   /deprecated|use global lvs_sync|doesn't exist|smtp server/.test(text);
 
 const isTestable = ({ word, within, reference }: Keyword): boolean =>
-  !['holdfast', 'auth_hmac', 'authentication'].includes(within) &&
+  reference !== 'holdfast' &&
+  !['auth_hmac', 'authentication'].includes(within) &&
   reference !== 'keepalived 2.4' &&
   !onlyLater.has(word) &&
   !local.has(word);

@@ -8,6 +8,7 @@ import type { Keyword, ValueType } from '../../src/config/keywords';
 export type Bad = readonly [text: string, code: string];
 
 const byWord: Readonly<Record<string, readonly string[]>> = {
+  notify_webhook: ['http://192.0.2.9:8080/hook', 'https://hooks.example.net/a?b=c'],
   script: ['/usr/bin/true', '"/usr/bin/true a b"'],
   smtp_server: ['192.0.2.9', 'mail.example.com 587'],
   vrrp_mcast_group4: ['224.0.0.99'],
@@ -33,6 +34,9 @@ const byWord: Readonly<Record<string, readonly string[]>> = {
   unicast_ttl: ['1', '254'],
   umask: ['022', '0x1f', 'IRGRP|IWOTH', 'IRGRP | IWOTH'],
   advert_int: ['1', '255'],
+  on_failure: ['fault', 'weight 5'],
+  url: ['http://127.0.0.1:8080/x?y=1', 'https://[::1]/'],
+  status: ['200', '200-299 401'],
 };
 
 export function goodValues(row: Keyword): readonly string[] {

@@ -27,6 +27,8 @@ const notes: ReadonlySet<string> = new Set(
   ['not-yet-active', 'refused', 'old-name', 'script-security', 'strict-accept'].concat(
     'small-weight',
     'unicast-source',
+    'mail-to-nobody',
+    'mail-of-nothing',
   ),
 );
 

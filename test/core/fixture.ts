@@ -41,6 +41,7 @@ const global: Global = {
   scriptUser: null,
   scriptSecurity: false,
   delayAfterBoot: microseconds(0),
+  telling: { coalesce: false, timeout: seconds(30), webhooks: [], bearer: null },
   system,
 };
 
@@ -165,6 +166,7 @@ export function config(change: Partial<Config> = {}): Config {
     serverGroups: [],
     tls: null,
     bfd: [],
+    services: [],
     trackFiles: [],
     trackProcesses: [],
     trackGroups: [],

@@ -226,7 +226,12 @@ test('the member that listens is left alone when the others leave', () => {
   const [waiting] = reloaded(master, group(A, B));
   const [node, commands] = reloaded(waiting, group(B), 10);
   assert.deepEqual(states(node), [`${ROUTER_52} backup`]);
-  assert.deepEqual(said(commands), ['lease', `resign ${ROUTER_51}`, `close ${ROUTER_51}`]);
+  assert.deepEqual(said(commands), [
+    'lease',
+    `resign ${ROUTER_51}`,
+    `close ${ROUTER_51}`,
+    'INSTANCE A FAULT',
+  ]);
 });
 
 // ---- what the data plane did by the orders of before

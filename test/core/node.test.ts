@@ -160,6 +160,22 @@ test('reload: an undecided script added to a backup does not hide a new priority
   assert.equal(watch.members[0]?.onSilence.priority, 120);
 });
 
+test('what is told of an instance says what made its priority; a group has none', () => {
+  const tracks = [track('w', 20)];
+  const model = config({
+    scripts: [script('w')],
+    instances: [instance('VI_1', { trackScripts: tracks })],
+    groups: [syncGroup('G', ['VI_1'], { trackingWeight: true })],
+  });
+  const [ready] = play([finished(at(1), 'w', succeeds)], started(model));
+  const [, commands] = play([{ kind: 'stopped', at: at(2) }], ready);
+  const told = commands.flatMap((c) => (c.kind === 'notify' ? [[c.priority, c.arithmetic]] : []));
+  assert.deepEqual(told, [
+    [120, '100 + 20 (script w)'],
+    [0, undefined],
+  ]);
+});
+
 test('stop: resign first, then STOP for every instance, then for every group', () => {
   const [node, commands] = play([{ kind: 'stopped', at: at(9) }], startedPair());
   assert.deepEqual(kinds(commands), ['resign', 'resign', 'notify', 'notify', 'notify']);

@@ -118,7 +118,15 @@ test('from a group to peers, and to another version: still master', () => {
 test('another VRID: the old one lets go first, the new one listens', () => {
   const [node, commands] = reloaded(mastersOf(lone()), lone({ vrid: 52 }));
   assert.deepEqual(states(node), ['VI_1 backup']);
-  assert.deepEqual(kinds(commands), ['lease', 'resign', 'close', 'open', 'watch', 'notify']);
+  assert.deepEqual(kinds(commands), [
+    'lease',
+    'resign',
+    'close',
+    'notify',
+    'open',
+    'watch',
+    'notify',
+  ]);
   const keys = commands.flatMap((one) => ('instance' in one ? [one.instance] : []));
   assert.deepEqual(keys, [ROUTER_51, ROUTER_51, ROUTER_52]);
 });

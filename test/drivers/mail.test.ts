@@ -87,6 +87,22 @@ Time:     2026-11-22T21:53:40.123Z
       ]);
     }));
 
+  it('tells of what a reload removes, by what was in force; and not of what is no state', () =>
+    withServer(polite, async (server) => {
+      const { sink } = post();
+      const config = through(server.port);
+      sink.configure(config);
+      sink.tell(news('MASTER', { name: 'VI_2' }));
+      sink.configure({ ...config, instances: config.instances.slice(0, 1) });
+      sink.tell({ ...news('FAULT', { name: 'VI_2', previous: 'MASTER' }), ...{ gone: true } });
+      sink.tell({ ...news('MASTER'), ...{ remark: 'priority' } });
+      await sink.settled(LONG_MS);
+      assert.deepEqual(subjectsOf(server), [
+        'Instance VI_2 - Entering MASTER state',
+        'Instance VI_2 - Entering FAULT state',
+      ]);
+    }));
+
   it('is not sent without a server, and nothing waits for one', async () => {
     const { sink, reports } = post();
     sink.configure(wanting({}));

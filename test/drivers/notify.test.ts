@@ -5,6 +5,7 @@ import type { Config, Hook, Notify as Hooks } from '../../src/config/model';
 import type { Notify, NotifyState } from '../../src/core/command';
 import { notifyScripts } from '../../src/drivers/notify';
 import type { Finished } from '../../src/drivers/process';
+import { recorder } from '../../src/drivers/record';
 import { type Duration, milliseconds, seconds } from '../../src/time';
 import { at, config, globalWith, instance, syncGroup } from '../core/fixture';
 import { silent } from '../core/fixture-plain';
@@ -42,9 +43,17 @@ const appends = (file: string, before = ''): string =>
 
 function watched(timeout: Duration = seconds(20)) {
   const finished: [Notify, Finished][] = [];
-  const sink = notifyScripts((news, end) => finished.push([news, end]), timeout);
+  const sink = notifyScripts(
+    {
+      finished: (news, _, end) => finished.push([news, end]),
+      skipped: (news) => assert.fail(`skipped for ${news.state}`),
+      running: () => {},
+    },
+    recorder(() => new Date()),
+  );
   const notify = (news: Notify, model: Config): void => {
-    sink.configure(model);
+    const telling = { ...model.global.telling, timeout };
+    sink.configure({ ...model, global: { ...model.global, telling } });
     sink.tell(news);
   };
   return { notify, settled: sink.settled, finished };

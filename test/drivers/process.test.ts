@@ -1,6 +1,8 @@
 /** Programs run to their end: how they end, what they may not do to us, and as whom they run. */
 import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { User } from '../../src/config/model';
 import { type Finished, run } from '../../src/drivers/process';
@@ -206,5 +208,65 @@ describe('the surroundings of a program', () => {
       kind: 'exited',
       status: 0,
     });
+  });
+
+  it('are the other groups of its user when asked for', async () => {
+    const user = 'holdfast-groups';
+    // Nobody of that name is in /etc/passwd: a namespace of its own shows files of its own.
+    const script = `
+      mount --make-rprivate /
+      cp -r /etc ${files.at('etc')} 2>/dev/null
+      echo '${user}:x:4711:4711::/:/bin/sh' >> ${files.at('etc')}/passwd
+      printf 'one:x:4712:${user}\ntwo:x:4713:${user}\n' >> ${files.at('etc')}/group
+      mount --bind ${files.at('etc')} /etc
+      exec "$0" -e '
+        const { run } = require(process.argv[1]);
+        const terms = { supplementaryGroups: process.argv[2] === "yes", umask: 0o27, mortal: false };
+        const sh = ["/bin/sh", "-c", "echo $(id -u) $(id -g) $(id -G); umask"];
+        const user = { user: "${user}", group: null };
+        run(sh, 20e6, user, {}, terms).finished.then(({ output }) => process.stdout.write(output));
+      ' "$1" "$2"`;
+    const main = join(__dirname, '..', '..', 'src', 'drivers', 'process.js');
+    const said = (asked: string): string =>
+      execFileSync(
+        '/usr/bin/unshare',
+        ['-m', '/bin/sh', '-c', script, process.execPath, main, asked],
+        { encoding: 'utf8' },
+      );
+    assert.equal(said('yes'), '4711 4711 4711 4712 4713\n0027\n');
+    assert.equal(said('no'), '4711 4711 4711\n0027\n');
+  });
+
+  it('end with us, even when we are killed, if they are mortal', async () => {
+    const main = join(__dirname, '..', '..', 'src', 'drivers', 'process.js');
+    const script = `
+      const { run } = require(process.argv[1]);
+      const terms = { supplementaryGroups: false, umask: null, mortal: true };
+      run(["/bin/sh", "-c", "echo $$ > " + process.argv[2] + "; exec sleep 60"], 60e6, null, {}, terms);`;
+    const daemon = spawn(process.execPath, ['-e', script, main, files.at('mortal')]);
+    await until(() => files.lines('mortal').length > 0, { what: 'the script to run' });
+    const [pid] = files.lines('mortal').map(Number);
+    assert.ok(pid !== undefined && !ended(pid));
+    daemon.kill('SIGKILL');
+    await until(() => ended(pid), { what: 'the script to end' });
+  });
+
+  it('hold none of our files, and no signal is ignored', async () => {
+    const { output } = await finish(sh('ls /proc/self/fd | wc -l; grep SigIgn /proc/self/status'));
+    // The fourth is the folder that is listed.
+    assert.match(output, /^4\nSigIgn:\t0+\n$/);
+  });
+});
+
+describe('many programs at once', () => {
+  it('each end once, with what it printed', async () => {
+    const wanted = Array.from({ length: 300 }, (_, i) => i);
+    const found = await Promise.all(
+      wanted.map(async (i) => (await finish(['/bin/echo', String(i)])).output),
+    );
+    assert.deepEqual(
+      found,
+      wanted.map((i) => `${i}\n`),
+    );
   });
 });

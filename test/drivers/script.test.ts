@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import type { Outcome } from '../../src/core/event';
 import { scripts } from '../../src/drivers/script';
 import { milliseconds, seconds } from '../../src/time';
-import { script } from '../core/fixture';
+import { globalWith, script } from '../core/fixture';
 import { until } from '../lab/until';
 import { scratch } from './scratch';
 
@@ -22,10 +22,16 @@ function watched() {
 describe('check scripts', { concurrency: 4 }, () => {
   it('report how they ended, each under its name', async () => {
     const { told, checks, count } = watched();
-    checks.run(script('good', { timeout: seconds(20) }), null);
-    checks.run(script('bad', { command: sh('exit 2'), timeout: seconds(20) }), null);
-    checks.run(script('none', { command: ['/no/such/check'], timeout: seconds(20) }), null);
-    checks.run(script('slow', { command: sh('sleep 60'), timeout: milliseconds(100) }), null);
+    checks.run(script('good', { timeout: seconds(20) }), globalWith({}));
+    checks.run(script('bad', { command: sh('exit 2'), timeout: seconds(20) }), globalWith({}));
+    checks.run(
+      script('none', { command: ['/no/such/check'], timeout: seconds(20) }),
+      globalWith({}),
+    );
+    checks.run(
+      script('slow', { command: sh('sleep 60'), timeout: milliseconds(100) }),
+      globalWith({}),
+    );
     await count(4);
     const outcomes = new Map(told);
     assert.deepEqual(outcomes.get('good'), { kind: 'exited', status: 0 });
@@ -36,7 +42,7 @@ describe('check scripts', { concurrency: 4 }, () => {
 
   it('that cannot be started for an odd reason are a result too', async () => {
     const { told, checks, count } = watched();
-    checks.run(script('odd', { command: ['/etc/passwd/check'] }), null);
+    checks.run(script('odd', { command: ['/etc/passwd/check'] }), globalWith({}));
     await count(1);
     assert.equal(told[0]?.[1].kind, 'not-started');
   });
@@ -45,16 +51,26 @@ describe('check scripts', { concurrency: 4 }, () => {
     const { checks, count } = watched();
     const asks = (name: string) =>
       script(name, { command: sh(`id -un > ${files.at(name)}`), timeout: seconds(20) });
-    checks.run(asks('default'), { user: 'nobody', group: null });
-    checks.run(
-      { ...asks('own'), user: { user: 'daemon', group: null } },
-      { user: 'nobody', group: null },
-    );
-    checks.run(asks('ours'), null);
+    const asNobody = globalWith({ scriptUser: { user: 'nobody', group: null } });
+    checks.run(asks('default'), asNobody);
+    checks.run({ ...asks('own'), user: { user: 'daemon', group: null } }, asNobody);
+    checks.run(asks('ours'), globalWith({}));
     await count(3);
     assert.deepEqual(files.lines('default'), ['nobody']);
     assert.deepEqual(files.lines('own'), ['daemon']);
     assert.deepEqual(files.lines('ours'), ['root']);
+  });
+
+  it('create files as keepalived lets them, or as umask says', async () => {
+    const { checks, count } = watched();
+    const asks = (name: string) =>
+      script(name, { command: sh(`umask > ${files.at(name)}`), timeout: seconds(20) });
+    checks.run(asks('usual'), globalWith({}));
+    const { system } = globalWith({});
+    const open = { ...system, scripts: { ...system.scripts, umask: 0o22 } };
+    checks.run(asks('open'), globalWith({ system: open }));
+    await count(2);
+    assert.deepEqual([files.lines('usual'), files.lines('open')], [['0177'], ['0022']]);
   });
 
   it('are ended by close, and nothing is reported any more', async () => {
@@ -63,7 +79,7 @@ describe('check scripts', { concurrency: 4 }, () => {
       `trap 'echo ended > ${files.at('ended')}; exit 0' TERM; echo up > ${files.at('up')}
        while :; do sleep 0.05; done`,
     );
-    checks.run(script('long', { command, timeout: seconds(20) }), null);
+    checks.run(script('long', { command, timeout: seconds(20) }), globalWith({}));
     await until(() => files.lines('up').length > 0, { what: 'the script to run' });
     checks.close();
     await until(() => files.lines('ended').length > 0, { what: 'the script to be ended' });

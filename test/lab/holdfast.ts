@@ -22,6 +22,8 @@ let count = 0;
 export class Holdfast {
   readonly child: Child;
   readonly node: string;
+  /** The path of its control socket. */
+  readonly control: string;
   readonly #file: string;
 
   constructor(lab: Lab, node: string, config: string, options: HoldfastOptions = {}) {
@@ -32,7 +34,9 @@ export class Holdfast {
     writeFileSync(this.#file, config);
     const main = join(__dirname, '..', '..', 'src', 'main.js');
     const program = [process.execPath, '--enable-source-maps', main];
-    const command = [...program, 'run', '-f', this.#file, '-n', ...args];
+    this.control = join(lab.directory, `holdfast-${node}-${count}.sock`);
+    const control = ['--control', this.control];
+    const command = [...program, 'run', '-f', this.#file, '-n', ...control, ...args];
     this.child = lab.spawn(node, command, {
       name: `holdfast-${node}`,
       ...spawning,

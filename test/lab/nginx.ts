@@ -52,10 +52,11 @@ export class Nginx {
   }
 }
 
-function nginxConfig(prefix: string, name: string, port: number): string {
+/** `daemon`: it leaves its parent, as the packages of distributions start it. */
+export function nginxConfig(prefix: string, name: string, port: number, daemon = false): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   return [
-    'daemon off;',
+    `daemon ${daemon ? 'on' : 'off'};`,
     'worker_processes 1;',
     // Workers then read and write in the lab's directory, which belongs to root.
     'user root;',

@@ -9,8 +9,8 @@ import { writtenAs } from '../check-script';
 import { type ClassicCheck, classicChecks } from '../classic-check';
 import { type Diagnostic, type Related, warning } from '../diagnostic';
 import type { Host } from '../host';
-import { lookup } from '../keywords';
 import { instancesOf, type PlacedInstance } from '../places';
+import { proposedNginx } from '../propose-nginx';
 import type { ShellCommand } from '../shell';
 import { locate, spanOf } from '../source';
 import { isSet } from '../values';
@@ -24,7 +24,7 @@ export function classicNginx(built: Built, host: Host): readonly Diagnostic[] {
     return warning('classic-nginx-check', check.span, whatItIs(check), {
       label: check.endsIn === null ? null : 'ended before it is done',
       why: why.filter((one) => one !== '').join('; '),
-      help: help(),
+      help: help(built, check),
       related: [
         ...see(check, check.endsIn, 'the timeout ends it here'),
         ...see(check, check.stops, check.endsIn === null ? 'stops keepalived' : 'never reached'),
@@ -101,10 +101,8 @@ function see(check: ClassicCheck, command: ShellCommand | null, what: string): r
   return [{ span: spanOf(file, command.start, command.end), what }];
 }
 
-function help(): string {
-  const status = lookup('root', 'nginx')?.status;
-  return status === 'active'
-    ? 'nginx { } does all of this: it watches nginx, gives the addresses up and restarts it'
-    : 'a check only looks: exit 1 when nginx does not answer, and no weight, so that this is a ' +
-        "fault; holdfast's own nginx { } is to replace it, but is not carried out yet";
+function help(built: Built, { text }: ClassicCheck): string {
+  return built.nginxes.length === 0
+    ? `in place of the script, let holdfast watch nginx:\n${proposedNginx(text.text)}`
+    : `nginx { } does all of this already: leave the script out, and its track_script lines`;
 }

@@ -30,7 +30,7 @@ test('with interval 2 and weight 2: killed in its sleep, and then a tie', () => 
   );
   assert.match(said?.why ?? '', /takes 104 to 102: a peer at 100 \+ 2 = 102 is equal/);
   assert.deepEqual(said?.see, ['/opt/chk:5:sleep 3', '/opt/chk:8:killall keepalived']);
-  assert.match(said?.help ?? '', /nginx \{ \}/);
+  assert.match(said?.help ?? '', /^nginx \{\n {4}binary \/usr\/local\/nginx\/sbin\/nginx\n/m);
   // The same is not said again in other words.
   assert.deepEqual(places('small-weight', text('interval 2\nweight 2'), host(classic)), []);
   assert.deepEqual(places('sleepy-script', text('interval 2\nweight 2'), host(classic)), []);
