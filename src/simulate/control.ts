@@ -8,7 +8,7 @@ import type { TrackProcess } from '../config/model-tracking';
 import type { Command, PlaneCommand } from '../core/command';
 import type { Event, Outcome } from '../core/event';
 import { deadline, type Node, newNode, step } from '../core/node';
-import { isServiceCommand } from '../core/service-terms';
+import { isServiceCommand, isServiceEvent, type ServiceCommand } from '../core/service-terms';
 import { type Duration, instantAt } from '../time';
 import type { Agenda } from './agenda';
 import type { Chance } from './chance';
@@ -29,6 +29,8 @@ export interface ControlHost {
   run(script: Script): Run;
   /** The number in a tracked file. */
   file(name: string): number;
+  /** What is ordered of a supervised nginx; the answer arrives as an event. */
+  serve(command: ServiceCommand): void;
   /** How many processes of that kind run. */
   count(tracker: TrackProcess): number;
 }
@@ -123,6 +125,7 @@ function turn(control: Control): void {
 /** The control side reads the clock when it looks; the data plane's events bring theirs. */
 function dated(control: Control, event: Event): Event {
   const own =
+    isServiceEvent(event) ||
     event.kind === 'script-finished' ||
     event.kind === 'file-read' ||
     event.kind === 'processes-counted' ||
@@ -132,7 +135,10 @@ function dated(control: Control, event: Event): Event {
 }
 
 function obey(control: Control, command: Command, orders: PlaneCommand[]): void {
-  if (isServiceCommand(command)) return;
+  if (isServiceCommand(command)) {
+    control.host.serve(command);
+    return;
+  }
   switch (command.kind) {
     case 'run-script':
       run(control, command.script);

@@ -5,6 +5,7 @@
 import { didYouMean } from '../config/diagnostic';
 import { type Duration, seconds } from '../time';
 import type { NginxCheck } from './nginx-checks';
+import type { NginxState } from './nginx-service';
 import { interfacesOf, type NodeFile } from './world';
 
 export type Deed =
@@ -32,8 +33,6 @@ export type Deed =
   | { readonly kind: 'reload'; readonly node: number; readonly file: string }
   | { readonly kind: 'wire'; readonly a: number; readonly b: number; readonly cut: boolean };
 
-/** dead: starts again when somebody starts it. broken: does not. hung: there, and silent. */
-export type NginxState = 'well' | 'dead' | 'broken' | 'hung';
 export type Fate = 'crash' | 'stop' | 'start' | 'pause' | 'resume';
 
 /** A deed, when it happens (null: once everything has come to rest), and how it was put. */
@@ -55,6 +54,8 @@ export interface NodeWords {
   readonly processes: readonly string[];
   readonly interfaces: readonly string[];
   readonly nginx: readonly NginxCheck[];
+  /** nginx { } blocks. */
+  readonly services: readonly string[];
 }
 
 export const wordsOf = (file: NodeFile, nginx: readonly NginxCheck[]): NodeWords => ({
@@ -64,6 +65,7 @@ export const wordsOf = (file: NodeFile, nginx: readonly NginxCheck[]): NodeWords
   processes: file.config.trackProcesses.map(({ name }) => name),
   interfaces: interfacesOf(file.config),
   nginx,
+  services: file.config.services.map(({ name }) => name),
 });
 
 /** What is wrong with the words, and what would be right. */
@@ -84,7 +86,7 @@ export interface Form {
 const nginx =
   (to: NginxState): Form['read'] =>
   (_, node, { nodes }) =>
-    nodes[node]?.nginx.length === 0 ? noNginx(nodes[node]) : { kind: 'nginx', node, to };
+    hasNginx(nodes[node]) ? { kind: 'nginx', node, to } : noNginx(nodes[node]);
 const script =
   (fails: boolean): Form['read'] =>
   ([name = ''], node, { nodes }) =>
@@ -312,6 +314,9 @@ function unknown(
   const help = meant === null ? `it has ${known.join(', ')}` : `did you mean '${meant}'?`;
   return { what, help };
 }
+
+const hasNginx = (node: NodeWords | undefined): boolean =>
+  node !== undefined && node.nginx.length + node.services.length > 0;
 
 function noNginx(node: NodeWords | undefined): Wrong {
   const scripts = node?.scripts ?? [];

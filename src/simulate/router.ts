@@ -7,6 +7,7 @@ import type { Config, Instance, Script } from '../config/model';
 import type { PlaneCommand } from '../core/command';
 import type { Event, PlaneEvent } from '../core/event';
 import type { Node } from '../core/node';
+import type { ServiceCommand } from '../core/service-terms';
 import type { NativeOrders } from '../drivers/addon';
 import { type Instant, instantAt } from '../time';
 import type { Agenda } from './agenda';
@@ -79,6 +80,7 @@ export interface RouterSetting {
   /** how long before an orderly stop ends the process. */
   readonly goodbye: number;
   readonly run: (router: Router, script: Script) => Run;
+  readonly serve: (router: Router, command: ServiceCommand) => void;
 }
 
 export interface Router extends Port {
@@ -341,6 +343,7 @@ function controlHost(router: Router): ControlHost {
     stepped: (before, event, after) => witness.stepped(router, before, event, after),
     settled: () => witness.settled(router),
     run: (script) => router.setting.run(router, script),
+    serve: (command) => router.setting.serve(router, command),
     file: (name) => router.files.get(name) ?? 0,
     count: ({ name, quorum, quorumMax }) =>
       router.counts.get(name) ?? (quorumMax === 0 ? 0 : quorum),

@@ -162,6 +162,11 @@ function patienceOf(configs: readonly Config[]): Duration {
     ...configs.flatMap(({ trackProcesses }) =>
       trackProcesses.map(({ forkDelay, terminateDelay }) => Math.max(forkDelay, terminateDelay)),
     ),
+    ...configs.flatMap(({ services }) =>
+      services.map(({ grace, probe }) =>
+        probe === null ? grace : (probe.interval + probe.timeout) * (probe.rise + probe.fall),
+      ),
+    ),
     ...configs.flatMap(({ linkDelays }) =>
       linkDelays.map(({ up, down: off }) => Math.max(up, off)),
     ),

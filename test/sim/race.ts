@@ -125,6 +125,7 @@ function runOnce(one: Race, hops: readonly number[], acts: readonly Timed[]): Ou
         newOrders: () => one.broken?.orders?.(new Orders()) ?? new Orders(),
         censor: one.broken?.censor ?? ((event) => event),
         goodbye: 3 * LATE_MAX,
+        serve: () => {},
         run: ({ failing }, { name }) => ({
           lasts: microseconds(1000),
           ends: () => (failing.has(name) ? fails : succeeds),

@@ -109,6 +109,7 @@ class Simulation {
           newOrders: () => wrap(new Orders()),
           censor,
           goodbye: 3 * LATE_MAX,
+          serve: () => {},
           run: ({ failing }, { name, interval }) => ({
             lasts: chance.runtime(interval),
             ends: () => (failing.has(name) ? fails : succeeds),
