@@ -225,9 +225,11 @@ function causeOf(event: Event, { instances }: Config): string {
     case 'nginx-gone':
       return `${calledNginx(event.nginx)} has died`;
     case 'nginx-probed':
-      return `${calledNginx(event.nginx)} ${event.fault === '' ? 'answers' : `fails: ${event.fault}`}`;
+      return calledNginx(event.nginx) + (event.fault === '' ? ' answers' : `: ${event.fault}`);
     case 'nginx-started':
-      return `${calledNginx(event.nginx)} ${event.outcome.kind === 'started' ? 'runs' : 'fails to start'}`;
+      return (
+        calledNginx(event.nginx) + (event.outcome.kind === 'started' ? ' runs' : ' stays away')
+      );
     case 'woken':
       return 'a delay is over';
     case 'interface-changed':
