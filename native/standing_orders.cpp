@@ -96,20 +96,18 @@ void StandingOrders::watch(const Watch& order) {
     const Post* post = find(member.instance);
     if (post == nullptr || post->turn != member.turn || masterly(*post)) return;
   }
-  std::size_t index = kNone;
+  bool last_resort = false;
   for (const WatchMember& member : order.members) {
-    if (posts_[member.instance].unit != kNone) disband(posts_[member.instance].unit);
+    const std::size_t old = posts_[member.instance].unit;
+    if (old == kNone) continue;
+    last_resort = last_resort || units_[old].last_resort;
+    disband(old);
   }
-  for (std::size_t i = 0; i < units_.size() && index == kNone; ++i) {
-    if (units_[i].members.empty()) index = i;
-  }
-  if (index == kNone) {
-    index = units_.size();
-    units_.emplace_back();
-  }
+  const std::size_t index = free_unit();
   Unit& unit = units_[index];
   unit.since = order.since;
   unit.queued = kNever;
+  unit.last_resort = last_resort;
   for (const WatchMember& member : order.members) {
     Post& post = posts_[member.instance];
     if (post.role != Role::Watching) post.told.reset();
@@ -146,7 +144,10 @@ void StandingOrders::lease(Instant until, Instant now) {
   if (until <= now) return;
   lease_until_ = until;
   if (!std::exchange(lapsed_, false)) return;
-  for (std::size_t index = 0; index < units_.size(); ++index) queue_unit(index);
+  for (std::size_t index = 0; index < units_.size(); ++index) {
+    units_[index].last_resort = false;
+    queue_unit(index);
+  }
   for (InstanceId instance = 0; instance < posts_.size(); ++instance) {
     Post& post = posts_[instance];
     if (post.role != Role::Offering && !post.at_one) continue;
@@ -212,7 +213,11 @@ void StandingOrders::take_over(std::size_t index, Instant now, Instant due) {
     post.turn = turn_;
     const AdvertTerms terms = post.watch.on_silence;
     start(instance, terms, now);
-    hands_.send_advert(instance, terms.priority);
+    if (lapsed_) {
+      offer(instance, now);
+    } else {
+      hands_.send_advert(instance, terms.priority);
+    }
   }
   for (const InstanceId instance : event.instances) hands_.claim(instance);
   for (const InstanceId instance : event.instances) {
@@ -245,6 +250,7 @@ void StandingOrders::give_way(InstanceId instance, const AdvertFacts& advert, In
   Post& post = posts_[instance];
   post.evidence = {at, advert.interval, advert.source, false, true};
   post.told = advert;  // the event itself tells it
+  if (lapsed_) watch_again(event.instances, now);
   hands_.report({now, std::move(event)});
 }
 

@@ -99,6 +99,7 @@ class StandingOrders {
     std::vector<InstanceId> members;
     Instant since = 0;
     Instant queued = kNever;
+    bool last_resort = false;  // gave way without a policy: offers again when nobody else is there
   };
 
   struct Entry {
@@ -120,12 +121,13 @@ class StandingOrders {
   [[nodiscard]] const Post* find(InstanceId instance) const;
   static bool masterly(const Post& post);
   static Duration skew(const WatchMember& watch, Duration interval);
-  [[nodiscard]] Instant silent_at(const Post& post, Instant since) const;
+  [[nodiscard]] Instant silent_at(const Post& post, const Unit& unit) const;
   [[nodiscard]] Instant unit_due(const Unit& unit) const;
   [[nodiscard]] Instant post_due(const Post& post) const;
   void queue(InstanceId instance);
   void queue_unit(std::size_t index);
   void disband(std::size_t index);
+  std::size_t free_unit();
   static void stand_down(Post& post, Instant now);
 
   void start(InstanceId instance, const AdvertTerms& terms, Instant now);
@@ -138,6 +140,8 @@ class StandingOrders {
   void heard_as_master(InstanceId instance, const AdvertFacts& advert, Instant at, Instant now);
   void tell(InstanceId instance, Instant now);
   void lapse(Instant now);
+  void offer(InstanceId instance, Instant now);
+  void watch_again(const std::vector<InstanceId>& members, Instant now);
   void expire_post(InstanceId instance, Instant now);
   void expire_advert(InstanceId instance, Instant now);
   static bool listen_after_silence(Post& post, Instant now);

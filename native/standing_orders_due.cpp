@@ -10,21 +10,24 @@ Duration StandingOrders::skew(const WatchMember& watch, Duration interval) {
   return static_cast<Duration>(watch.share) * interval / 256 + watch.plus;
 }
 
-Instant StandingOrders::silent_at(const Post& post, Instant since) const {
+Instant StandingOrders::silent_at(const Post& post, const Unit& unit) const {
+  const Instant since = unit.since;
   const Evidence& evidence = post.evidence;
   const bool heard = evidence.any && evidence.at >= since;
   // A master that has resigned before we began is nobody's master any more.
   const bool learnt = evidence.any && (heard || !evidence.resigned) && post.watch.learns;
   const Duration interval = learnt ? evidence.interval : post.watch.interval;
   const Instant base = std::max(heard ? evidence.at : since, post.listening);
-  if (heard && evidence.resigned) return base + skew(post.watch, interval);
+  // Whoever has a policy goes first.
+  const bool invited = heard && evidence.resigned && !unit.last_resort;
+  if (invited) return base + skew(post.watch, interval);
   return base + static_cast<Duration>(post.watch.factor) * interval + skew(post.watch, interval);
 }
 
 Instant StandingOrders::unit_due(const Unit& unit) const {
   Instant due = unit.members.empty() ? kNever : 0;
   for (const InstanceId member : unit.members) {
-    due = std::max(due, silent_at(posts_[member], unit.since));
+    due = std::max(due, silent_at(posts_[member], unit));
   }
   return due;
 }
@@ -59,6 +62,15 @@ void StandingOrders::disband(std::size_t index) {
   }
   units_[index].members.clear();
   units_[index].queued = kNever;
+  units_[index].last_resort = false;
+}
+
+std::size_t StandingOrders::free_unit() {
+  for (std::size_t i = 0; i < units_.size(); ++i) {
+    if (units_[i].members.empty()) return i;
+  }
+  units_.emplace_back();
+  return units_.size() - 1;
 }
 
 std::optional<Instant> StandingOrders::deadline() {
@@ -89,7 +101,8 @@ void StandingOrders::expire(Instant now) {
       if (unit.queued != entry.due) continue;
       unit.queued = kNever;
       const Instant due = unit_due(unit);
-      if (lapsed_) continue;  // a watch ordered before the lease is renewed does not fire
+      // A watch ordered before the lease is renewed does not fire.
+      if (lapsed_ && !unit.last_resort) continue;
       if (due <= now) {
         take_over(entry.index, now, due);
       } else {
@@ -167,13 +180,44 @@ void StandingOrders::lapse(Instant now) {
     if (post.terms.on_stall == OnStall::Resign) {
       resign(instance, now);
     } else if (post.terms.on_stall == OnStall::Offer) {
-      hands_.send_advert(instance, 0);
-      post.role = Role::Offering;
-      post.next_advert = now + post.terms.every;
-      post.mute_until = now + post.terms.down;
+      offer(instance, now);
       queue(instance);
     }
   }
+}
+
+// Hold the addresses for whoever wants them.
+void StandingOrders::offer(InstanceId instance, Instant now) {
+  Post& post = posts_[instance];
+  hands_.send_advert(instance, 0);
+  post.role = Role::Offering;
+  post.next_advert = now + post.terms.every;
+  post.mute_until = now + post.terms.down;
+}
+
+// They gave way while their policy hangs. To whom may be hanging as well, or have given way to an
+// advert of ours that was under way: when all are silent, they offer again instead of nobody.
+void StandingOrders::watch_again(const std::vector<InstanceId>& members, Instant now) {
+  for (const InstanceId member : members) {
+    if (posts_[member].terms.on_stall == OnStall::Resign) return;
+  }
+  const std::size_t index = free_unit();
+  Unit& unit = units_[index];
+  unit.since = now;
+  unit.last_resort = true;
+  for (const InstanceId member : members) {
+    Post& post = posts_[member];
+    post.watch.min_priority = 1;
+    post.watch.interval = post.terms.every;
+    post.watch.on_silence = post.terms;
+    // An owner has never watched anybody.
+    if (post.watch.factor == 0) post.watch.plus = post.terms.down;
+    post.role = Role::Watching;
+    post.unit = index;
+    post.counted = post.evidence.any && post.last.priority != 0;
+    unit.members.push_back(member);
+  }
+  queue_unit(index);
 }
 
 }  // namespace holdfast

@@ -12,7 +12,7 @@ ${[...forms.map(({ form }) => form), ...wireForms].map((form) => `  ${form}`).jo
 'kill nginx': it can be started again; 'break nginx': it cannot. Without on NODE: cut and join.
 
 --fail WHAT@NODE, at rest, one after another; with --recover all come back in the same order:
-  nginx (breaks), script:NAME, interface:NAME, cable, node (crashes)
+  nginx (breaks), script:NAME, process:NAME, interface:NAME, cable, node (crashes)
 
 Exit codes:
   0  in the end each address is held by one node

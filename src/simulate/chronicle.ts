@@ -9,6 +9,7 @@ import type { Node } from '../core/node';
 import { outcomeText, rejectionText } from '../daemon/texts';
 import { type Duration, microseconds } from '../time';
 import type { Agenda } from './agenda';
+import { calledNginx } from './nginx-service';
 import { holds, linked, type Router, runs, type Witness } from './router';
 import type { Seat, Service } from './world';
 
@@ -166,6 +167,10 @@ function stepped(
   event: Event,
   after: Node,
 ): void {
+  for (const [name, { phase, why }] of after.services) {
+    if (phase !== 'given-up' || before.services.get(name)?.phase === phase) continue;
+    note(chronicle, 'news', `${calledNginx(name)} is given up: ${why}`, router.spec.name);
+  }
   for (const unit of after.units) {
     for (const member of unit.members) {
       const row = rowOf(chronicle, router, member, unit, before, event);
@@ -215,6 +220,18 @@ function causeOf(event: Event, { instances }: Config): string {
       return `script ${event.script} ${resultText(event.outcome)}`;
     case 'file-read':
       return `file ${event.file} says ${event.value}`;
+    case 'processes-counted':
+      return `process ${event.tracker}: ${event.count} run`;
+    case 'nginx-gone':
+      return `${calledNginx(event.nginx)} has died`;
+    case 'nginx-probed':
+      return calledNginx(event.nginx) + (event.fault === '' ? ' answers' : `: ${event.fault}`);
+    case 'nginx-started':
+      return (
+        calledNginx(event.nginx) + (event.outcome.kind === 'started' ? ' runs' : ' stays away')
+      );
+    case 'woken':
+      return 'a delay is over';
     case 'interface-changed':
       return `interface ${event.interface} is ${event.up ? 'up' : 'down'}`;
     case 'configured':

@@ -8,11 +8,10 @@ import type { TrackProcess } from '../config/model-tracking';
 import type { Command, PlaneCommand } from '../core/command';
 import type { Event, Outcome } from '../core/event';
 import { deadline, type Node, newNode, step } from '../core/node';
-import { isServiceCommand, type ServiceCommand } from '../core/service-terms';
+import { isServiceCommand, isServiceEvent, type ServiceCommand } from '../core/service-terms';
 import { type Duration, instantAt } from '../time';
 import type { Agenda } from './agenda';
 import type { Chance } from './chance';
-import { serviceReply } from './services';
 
 /** One run of a script: how long, and what has come of it then. */
 export interface Run {
@@ -30,6 +29,10 @@ export interface ControlHost {
   run(script: Script): Run;
   /** The number in a tracked file. */
   file(name: string): number;
+  /** What is ordered of a supervised nginx; the answer arrives as an event. */
+  serve(command: ServiceCommand): void;
+  /** How many processes of that kind run. */
+  count(tracker: TrackProcess): number;
 }
 
 export interface Control {
@@ -122,6 +125,7 @@ function turn(control: Control): void {
 /** The control side reads the clock when it looks; the data plane's events bring theirs. */
 function dated(control: Control, event: Event): Event {
   const own =
+    isServiceEvent(event) ||
     event.kind === 'script-finished' ||
     event.kind === 'file-read' ||
     event.kind === 'processes-counted' ||
@@ -131,7 +135,10 @@ function dated(control: Control, event: Event): Event {
 }
 
 function obey(control: Control, command: Command, orders: PlaneCommand[]): void {
-  if (isServiceCommand(command)) return serve(control, command);
+  if (isServiceCommand(command)) {
+    control.host.serve(command);
+    return;
+  }
   switch (command.kind) {
     case 'run-script':
       run(control, command.script);
@@ -140,7 +147,7 @@ function obey(control: Control, command: Command, orders: PlaneCommand[]): void 
       for (const { name } of command.files) later(control, () => readFile(control, name));
       return;
     case 'count-processes':
-      for (const one of command.trackers) later(control, () => countEnough(control, one));
+      for (const one of command.trackers) later(control, () => count(control, one));
       return;
     case 'notify':
       return;
@@ -149,11 +156,12 @@ function obey(control: Control, command: Command, orders: PlaneCommand[]): void 
   }
 }
 
-/** On these machines the programs run that should. */
-function countEnough(control: Control, { name, quorum, quorumMax }: TrackProcess): void {
-  const count = quorumMax === 0 ? 0 : quorum;
+/** How many processes of a kind run at this moment reaches the core as the kernel would tell it. */
+export function count(control: Control, tracker: TrackProcess): void {
   const at = instantAt(control.agenda.now());
-  arrive(control, { kind: 'processes-counted', at, tracker: name, count });
+  const { name } = tracker;
+  const counted = control.host.count(tracker);
+  arrive(control, { kind: 'processes-counted', at, tracker: name, count: counted });
 }
 
 function run(control: Control, name: string): void {
@@ -164,15 +172,6 @@ function run(control: Control, name: string): void {
   agenda.enter(agenda.now() + lasts, () => {
     const at = instantAt(agenda.now());
     arrive(control, { kind: 'script-finished', at, script: name, outcome: ends(), output: '' });
-  });
-}
-
-function serve(control: Control, command: ServiceCommand): void {
-  const reply = serviceReply(command);
-  if (reply === null) return;
-  const { agenda } = control;
-  agenda.enter(agenda.now() + reply.after, () => {
-    arrive(control, reply.event(instantAt(agenda.now())));
   });
 }
 

@@ -5,6 +5,7 @@
 import { didYouMean } from '../config/diagnostic';
 import { type Duration, seconds } from '../time';
 import type { NginxCheck } from './nginx-checks';
+import type { NginxState } from './nginx-service';
 import { interfacesOf, type NodeFile } from './world';
 
 export type Deed =
@@ -22,12 +23,16 @@ export type Deed =
       readonly up: boolean;
     }
   | { readonly kind: 'file'; readonly node: number; readonly file: string; readonly value: number }
+  | {
+      readonly kind: 'process';
+      readonly node: number;
+      readonly process: string;
+      readonly runs: boolean;
+    }
   | { readonly kind: 'fate'; readonly node: number; readonly to: Fate }
   | { readonly kind: 'reload'; readonly node: number; readonly file: string }
   | { readonly kind: 'wire'; readonly a: number; readonly b: number; readonly cut: boolean };
 
-/** dead: starts again when somebody starts it. broken: does not. hung: there, and silent. */
-export type NginxState = 'well' | 'dead' | 'broken' | 'hung';
 export type Fate = 'crash' | 'stop' | 'start' | 'pause' | 'resume';
 
 /** A deed, when it happens (null: once everything has come to rest), and how it was put. */
@@ -46,16 +51,21 @@ export interface NodeWords {
   readonly name: string;
   readonly scripts: readonly string[];
   readonly files: readonly string[];
+  readonly processes: readonly string[];
   readonly interfaces: readonly string[];
   readonly nginx: readonly NginxCheck[];
+  /** nginx { } blocks. */
+  readonly services: readonly string[];
 }
 
 export const wordsOf = (file: NodeFile, nginx: readonly NginxCheck[]): NodeWords => ({
   name: file.name,
   scripts: file.config.scripts.map(({ name }) => name),
   files: file.config.trackFiles.map(({ name }) => name),
+  processes: file.config.trackProcesses.map(({ name }) => name),
   interfaces: interfacesOf(file.config),
   nginx,
+  services: file.config.services.map(({ name }) => name),
 });
 
 /** What is wrong with the words, and what would be right. */
@@ -76,7 +86,7 @@ export interface Form {
 const nginx =
   (to: NginxState): Form['read'] =>
   (_, node, { nodes }) =>
-    nodes[node]?.nginx.length === 0 ? noNginx(nodes[node]) : { kind: 'nginx', node, to };
+    hasNginx(nodes[node]) ? { kind: 'nginx', node, to } : noNginx(nodes[node]);
 const script =
   (fails: boolean): Form['read'] =>
   ([name = ''], node, { nodes }) =>
@@ -85,6 +95,15 @@ const script =
       node,
       script: name,
       fails,
+    };
+const process =
+  (runs: boolean): Form['read'] =>
+  ([name = ''], node, { nodes }) =>
+    unknown('process', name, nodes[node], nodes[node]?.processes) ?? {
+      kind: 'process',
+      node,
+      process: name,
+      runs,
     };
 const link =
   (up: boolean): Form['read'] =>
@@ -103,6 +122,8 @@ export const forms: readonly Form[] = [
   { form: 'break nginx', read: nginx('broken') },
   { form: 'hang nginx', read: nginx('hung') },
   { form: 'mend nginx', read: nginx('well') },
+  { form: 'kill process NAME', read: process(false) },
+  { form: 'start process NAME', read: process(true) },
   { form: 'fail script NAME', read: script(true) },
   { form: 'pass script NAME', read: script(false) },
   { form: 'down interface NAME', read: link(false) },
@@ -237,7 +258,7 @@ function setFile(words: readonly string[], node: number, { nodes }: Vocabulary):
 
 // ---- WHAT@NODE
 
-const shortForms = 'nginx, script:NAME, interface:NAME, cable, node';
+const shortForms = 'nginx, script:NAME, process:NAME, interface:NAME, cable, node';
 
 /** `script:chk@a` → what fails, and what makes it well again. */
 export function parseFailure(text: string, all: Vocabulary): readonly Planned[] | Wrong {
@@ -247,7 +268,7 @@ export function parseFailure(text: string, all: Vocabulary): readonly Planned[] 
   const name = names.join(':');
   const pair = shortPair(kind, name);
   if (pair === null) {
-    const meant = didYouMean(kind, ['nginx', 'script', 'interface', 'cable', 'node']);
+    const meant = didYouMean(kind, ['nginx', 'script', 'process', 'interface', 'cable', 'node']);
     const help = meant === null || meant === kind ? `possible are ${shortForms}` : null;
     return { what: `nothing called '${what}' can fail`, help: help ?? `did you mean '${meant}'?` };
   }
@@ -264,6 +285,8 @@ function shortPair(kind: string, name: string): readonly [string, string] | null
       return name === '' ? ['break nginx', 'mend nginx'] : null;
     case 'script':
       return [`fail script ${name}`, `pass script ${name}`];
+    case 'process':
+      return [`kill process ${name}`, `start process ${name}`];
     case 'interface':
       return [`down interface ${name}`, `up interface ${name}`];
     case 'cable':
@@ -291,6 +314,9 @@ function unknown(
   const help = meant === null ? `it has ${known.join(', ')}` : `did you mean '${meant}'?`;
   return { what, help };
 }
+
+const hasNginx = (node: NodeWords | undefined): boolean =>
+  node !== undefined && node.nginx.length + node.services.length > 0;
 
 function noNginx(node: NodeWords | undefined): Wrong {
   const scripts = node?.scripts ?? [];

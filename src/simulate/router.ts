@@ -7,6 +7,7 @@ import type { Config, Instance, Script } from '../config/model';
 import type { PlaneCommand } from '../core/command';
 import type { Event, PlaneEvent } from '../core/event';
 import type { Node } from '../core/node';
+import type { ServiceCommand } from '../core/service-terms';
 import type { NativeOrders } from '../drivers/addon';
 import { type Instant, instantAt } from '../time';
 import type { Agenda } from './agenda';
@@ -16,6 +17,7 @@ import {
   type Control,
   type ControlHost,
   closeControl,
+  count,
   isQuiet,
   newControl,
   proceed,
@@ -78,6 +80,7 @@ export interface RouterSetting {
   /** how long before an orderly stop ends the process. */
   readonly goodbye: number;
   readonly run: (router: Router, script: Script) => Run;
+  readonly serve: (router: Router, command: ServiceCommand) => void;
 }
 
 export interface Router extends Port {
@@ -90,6 +93,8 @@ export interface Router extends Port {
   readonly failing: Set<string>;
   /** the numbers in tracked files; 0 where there is none. */
   readonly files: Map<string, number>;
+  /** how many tracked processes run, where that is not as many as should. */
+  readonly counts: Map<string, number>;
   config: Config;
   lan: Lan | null;
   readonly unplugged: Set<string>;
@@ -111,6 +116,7 @@ export function newRouter(spec: NodeSpec, setting: RouterSetting): Router {
     paused: false,
     failing: new Set(),
     files: new Map(),
+    counts: new Map(),
     config: spec.config,
     lan: null,
     unplugged: new Set(),
@@ -253,6 +259,13 @@ export function write(router: Router, file: string, value: number): void {
   if (router.control !== null) readFile(router.control, file);
 }
 
+/** So many processes of that kind run from here on. */
+export function populate(router: Router, tracker: string, number: number): void {
+  router.counts.set(tracker, number);
+  const one = router.config.trackProcesses.find(({ name }) => name === tracker);
+  if (router.control !== null && one !== undefined) count(router.control, one);
+}
+
 function vanish(router: Router): void {
   if (router.plane !== null) closePlane(router.plane);
   if (router.control !== null) closeControl(router.control);
@@ -330,6 +343,9 @@ function controlHost(router: Router): ControlHost {
     stepped: (before, event, after) => witness.stepped(router, before, event, after),
     settled: () => witness.settled(router),
     run: (script) => router.setting.run(router, script),
+    serve: (command) => router.setting.serve(router, command),
     file: (name) => router.files.get(name) ?? 0,
+    count: ({ name, quorum, quorumMax }) =>
+      router.counts.get(name) ?? (quorumMax === 0 ? 0 : quorum),
   };
 }

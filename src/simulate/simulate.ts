@@ -159,6 +159,17 @@ function patienceOf(configs: readonly Config[]): Duration {
   const delays = [
     ...instances.map(({ preemptDelay }) => preemptDelay),
     ...configs.map(({ global }) => global.startupDelay),
+    ...configs.flatMap(({ trackProcesses }) =>
+      trackProcesses.map(({ forkDelay, terminateDelay }) => Math.max(forkDelay, terminateDelay)),
+    ),
+    ...configs.flatMap(({ services }) =>
+      services.map(({ grace, probe }) =>
+        probe === null ? grace : (probe.interval + probe.timeout) * (probe.rise + probe.fall),
+      ),
+    ),
+    ...configs.flatMap(({ linkDelays }) =>
+      linkDelays.map(({ up, down: off }) => Math.max(up, off)),
+    ),
   ];
   const sum = [down, scripts, delays].map((list) => Math.max(0, ...list));
   return microseconds(sum.reduce((all, one) => all + one, 500_000));

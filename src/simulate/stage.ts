@@ -4,15 +4,24 @@
  */
 import type { Config, Script } from '../config/model';
 import type { Outcome } from '../core/event';
+import type { NginxStarted, ServiceCommand } from '../core/service-terms';
 import { native } from '../drivers/addon';
-import { formatDuration, microseconds } from '../time';
+import { formatDuration, instantAt, microseconds } from '../time';
 import { type Agenda, agenda } from './agenda';
 import { steady } from './chance';
 import { type Chronicle, newChronicle, note, witnessOf } from './chronicle';
-import type { Run } from './control';
-import type { Deed, NginxState } from './deed';
+import { arrive, type Run } from './control';
+import type { Deed } from './deed';
 import { type Lan, lan } from './lan';
 import type { NginxCheck } from './nginx-checks';
+import {
+  befall,
+  calledNginx,
+  type Nginxes,
+  type NginxState,
+  newNginxes,
+  serve,
+} from './nginx-service';
 import * as fate from './router';
 import { initialOf, type World } from './world';
 
@@ -22,7 +31,7 @@ export interface Stage {
   readonly routers: readonly fate.Router[];
   readonly lan: Lan;
   /** by node. */
-  readonly nginx: NginxState[];
+  readonly nginx: readonly Nginxes[];
   readonly checks: readonly (readonly NginxCheck[])[];
   /** what `reload` reads, by node and file. */
   readonly reloads: ReadonlyMap<string, Config>;
@@ -51,6 +60,7 @@ export function stageOf(
       censor: (event) => event,
       goodbye: GOODBYE,
       run: (one, script) => runOf(stage, one, script),
+      serve: (one, command) => serveNginx(stage, one, command),
     });
     for (const file of spec.config.trackFiles) router.files.set(file.name, initialOf(file));
     return router;
@@ -58,7 +68,7 @@ export function stageOf(
   chronicle.routers = routers;
   const network = lan(routers, clock, steady, PACKET_MAX);
   for (const router of routers) router.lan = network;
-  const nginx = routers.map((): NginxState => 'well');
+  const nginx = world.nodes.map(({ config }) => newNginxes(config.services));
   const stage: Stage = { agenda: clock, chronicle, routers, lan: network, nginx, checks, reloads };
   return stage;
 }
@@ -81,7 +91,7 @@ export function perform(stage: Stage, deed: Deed, text: string): void {
   if (router === undefined) return;
   switch (deed.kind) {
     case 'nginx':
-      stage.nginx[deed.node] = deed.to;
+      strike(stage, router, deed.to);
       return;
     case 'script':
       if (deed.fails) router.failing.add(deed.script);
@@ -93,6 +103,11 @@ export function perform(stage: Stage, deed: Deed, text: string): void {
     case 'file':
       fate.write(router, deed.file, deed.value);
       return;
+    case 'process': {
+      const quorum = router.config.trackProcesses.find(({ name }) => name === deed.process)?.quorum;
+      fate.populate(router, deed.process, deed.runs ? (quorum ?? 1) : 0);
+      return;
+    }
     case 'fate':
       meet(router, deed.to);
       return;
@@ -137,9 +152,44 @@ function meaningOf(stage: Stage, deed: Deed): string {
   }
   if (deed.kind !== 'nginx') return isOff && deed.kind === 'reload' ? 'it does not run' : '';
   const checks = stage.checks[deed.node] ?? [];
-  return checks
-    .map((check) => `script ${check.script.name} ${effectOf(check, deed.to)}`)
-    .join('; ');
+  return [
+    ...router.config.services.map(({ name }) => `${calledNginx(name)} is supervised`),
+    ...checks.map((check) => `script ${check.script.name} ${effectOf(check, deed.to)}`),
+  ].join('; ');
+}
+
+// ---- nginx, supervised
+
+/** The end of a process is noticed at once. */
+function strike(stage: Stage, router: fate.Router, to: NginxState): void {
+  const nginxes = stage.nginx[router.index];
+  if (nginxes === undefined) return;
+  for (const [name, pid] of befall(nginxes, to)) {
+    if (router.control === null) continue;
+    arrive(router.control, {
+      kind: 'nginx-gone',
+      at: instantAt(stage.agenda.now()),
+      nginx: name,
+      pid,
+    });
+  }
+}
+
+function serveNginx(stage: Stage, router: fate.Router, command: ServiceCommand): void {
+  const nginxes = stage.nginx[router.index];
+  if (nginxes === undefined) return;
+  const { control } = router;
+  serve(nginxes, router.config.services, command, stage.agenda, (event) => {
+    if (event.kind === 'nginx-started') tellStart(stage, router, event);
+    if (control !== null) arrive(control, event);
+  });
+}
+
+function tellStart(stage: Stage, router: fate.Router, event: NginxStarted): void {
+  const { outcome, nginx } = event;
+  const came = outcome.kind === 'started' ? 'is started' : `cannot be started: ${outcome.why}`;
+  note(stage.chronicle, 'news', `${calledNginx(nginx)} ${came}`, router.spec.name);
+  stage.chronicle.lastMove = stage.agenda.now();
 }
 
 // ---- nginx, as scripts see it
@@ -178,7 +228,8 @@ const TIMED_OUT: Outcome = { kind: 'timed-out' };
 
 function runOf(stage: Stage, router: fate.Router, script: Script): Run {
   const usual = steady.runtime(script.interval);
-  const state = stage.nginx[router.index] ?? 'well';
+  const nginx = stage.nginx[router.index];
+  const state = nginx?.state ?? 'well';
   const check = stage.checks[router.index]?.find((one) => one.script.name === script.name);
   if (check === undefined || state === 'well' || router.failing.has(script.name)) {
     return { lasts: usual, ends: () => (router.failing.has(script.name) ? FAILED : OK) };
@@ -189,8 +240,8 @@ function runOf(stage: Stage, router: fate.Router, script: Script): Run {
     return { lasts: usual, ends: () => (check.looksAt === 'process' ? OK : FAILED) };
   }
   const helps = state === 'dead' && check.starts;
-  if (helps) {
-    stage.nginx[router.index] = 'well';
+  if (helps && nginx !== undefined) {
+    nginx.state = 'well';
     note(stage.chronicle, 'news', `script ${script.name} starts nginx again`, router.spec.name);
     stage.chronicle.lastMove = stage.agenda.now();
   }

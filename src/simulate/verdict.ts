@@ -4,8 +4,8 @@
 import type { Member, Unit } from '../core/election';
 import { formatDuration, microseconds } from '../time';
 import { type Chronicle, named, nodeAt, serves, unheldOf } from './chronicle';
-import type { NginxState } from './deed';
 import type { Lan } from './lan';
+import type { NginxState } from './nginx-service';
 import { nodeOf, type Router } from './router';
 import type { Stage } from './stage';
 import type { Seat, Service } from './world';
@@ -53,7 +53,7 @@ export function verdicts(stage: Stage, before: Standing | null): readonly string
     const moved = then[0] !== seat.node || then.length > 1;
     if (moved) return [arrived(chronicle, service, seat, then, gap)];
     const same = facts[i] === before?.facts[i];
-    const ill = illness[stage.nginx[seat.node] ?? 'well'];
+    const ill = illness[stage.nginx[seat.node]?.state ?? 'well'];
     if (same && gap === '' && ill === '') return [];
     const away = gap === '' ? '' : `, after ${gap} in which nobody held it`;
     const why = whyOthersDoNot(chronicle, service, seat);

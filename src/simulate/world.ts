@@ -10,6 +10,7 @@ import type { Config, Family, Instance } from '../config/model';
 import { isOneRouter } from '../config/peer';
 import { endsOf, pairsOf } from '../config/peer/ends';
 import { locate } from '../config/source';
+import { calledNginx } from './nginx-service';
 import type { NodeSpec } from './router';
 
 export interface NodeFile {
@@ -230,6 +231,11 @@ function trackedAssumptions(files: readonly NodeFile[]): readonly string[] {
   };
   for (const { config, name } of files) {
     for (const script of config.scripts) say(`script ${script.name} succeeds`, name);
+    for (const { name: block } of config.services)
+      say(`${calledNginx(block)} runs and answers`, name);
+    for (const { name: process, quorumMax } of config.trackProcesses) {
+      say(`process ${process} ${quorumMax === 0 ? 'does not run' : 'runs'}`, name);
+    }
     for (const file of config.trackFiles) say(`file ${file.name} says ${initialOf(file)}`, name);
   }
   return [...said].map(([text, who]) => `${text} (${who.join(', ')})`);

@@ -238,7 +238,8 @@ export class Checks {
 
   private takeover(router: Router, instance: string): void {
     const lease = this.listening.leaseOf(router);
-    if (lease !== null && this.agenda.now() > lease + LATE_MAX) {
+    const hung = lease !== null && this.agenda.now() > lease + LATE_MAX;
+    if (hung && !this.listening.gaveWayAlone(router, instance)) {
       throw new Violation('a hung standby took over', `${router.spec.name} ${instance}`);
     }
     const heard = this.listening.tooEarly(router, instance);

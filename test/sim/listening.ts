@@ -24,17 +24,29 @@ interface Ear {
   source: string | null;
   /** when the master that it followed said goodbye. */
   resigned: number | null;
+  /** its terms before the last mastership. */
+  last: WatchMember | null;
+  /** was master when its lease lapsed, gave way since, and no order has ended that. */
+  alone: boolean;
 }
 
 export class Listening {
   private readonly ears = new Map<Router, Map<string, Ear>>();
   private readonly leases = new Map<Router, number>();
+  /** whose lease has lapsed and is not renewed. */
+  private readonly lapses = new Set<Router>();
 
   constructor(private readonly agenda: Agenda) {}
 
   forget(router: Router): void {
     this.ears.delete(router);
     this.leases.delete(router);
+    this.lapses.delete(router);
+  }
+
+  /** Without a policy it may take back what it let go of. */
+  gaveWayAlone(router: Router, instance: string): boolean {
+    return this.ears.get(router)?.get(instance)?.alone ?? false;
   }
 
   leaseOf(router: Router): number | null {
@@ -43,7 +55,10 @@ export class Listening {
 
   ordered(router: Router, command: PlaneCommand): void {
     if (command.kind === 'lease') {
-      if (command.until > this.agenda.now()) this.leases.set(router, command.until);
+      if (command.until <= this.agenda.now()) return;
+      this.leases.set(router, command.until);
+      this.lapses.delete(router);
+      for (const ear of this.ears.get(router)?.values() ?? []) ear.alone = false;
       return;
     }
     const ears = this.ears.get(router) ?? new Map<string, Ear>();
@@ -59,6 +74,8 @@ export class Listening {
         interval: command.interval,
         source: null,
         resigned: null,
+        last: null,
+        alone: false,
       });
     }
     if (command.kind === 'close') ears.delete(command.instance);
@@ -69,6 +86,7 @@ export class Listening {
       if (ear === undefined) continue;
       if (ear.watch === null) ear.ordered = this.agenda.now();
       ear.watch = member;
+      ear.last = member;
       ear.attends = true;
       if (command.since <= ear.since) continue;
       ear.since = command.since;
@@ -99,6 +117,7 @@ export class Listening {
   }
 
   lapsed(router: Router): void {
+    this.lapses.add(router);
     for (const ear of this.ears.get(router)?.values() ?? []) ear.watch = null;
   }
 
@@ -107,6 +126,7 @@ export class Listening {
     this.offDuty(router, instance);
     const ear = this.ears.get(router)?.get(instance);
     if (ear === undefined) return;
+    ear.alone = false;
     ear.attends = false;
     ear.interval = ear.own;
     ear.source = null;
@@ -140,7 +160,12 @@ export class Listening {
     const ears = this.ears.get(router);
     for (const name of event.instances) {
       const fellow = ears?.get(name);
-      if (fellow !== undefined) fellow.since = Math.max(event.at, fellow.ordered);
+      if (fellow === undefined) continue;
+      fellow.since = Math.max(event.at, fellow.ordered);
+      if (!this.lapses.has(router)) continue;
+      // It offers again when everybody is silent, by the terms that it had.
+      fellow.alone = true;
+      fellow.watch = fellow.last === null ? null : { ...fellow.last, minPriority: 1 };
     }
     const ear = ears?.get(event.instance);
     if (ear === undefined) return;

@@ -109,6 +109,7 @@ class Simulation {
           newOrders: () => wrap(new Orders()),
           censor,
           goodbye: 3 * LATE_MAX,
+          serve: () => {},
           run: ({ failing }, { name, interval }) => ({
             lasts: chance.runtime(interval),
             ends: () => (failing.has(name) ? fails : succeeds),
@@ -232,12 +233,16 @@ class Simulation {
     const { nodes } = this.scenario;
     const nobodyResigns = nodes.every((node) => node.config.global.onStall !== 'resign');
     const offers = onStall === 'offer' && (who === 'alone' || nobodyResigns);
-    if (offers) this.offerUnwanted(master, name);
+    if (offers) this.offerUnwanted(master, name, who);
   }
 
   /** The service must not be without its address because nobody else is well. */
-  private offerUnwanted(master: Router, name: string): void {
-    this.pass(this.scenario.down);
+  private offerUnwanted(master: Router, name: string, who: 'alone' | 'everybody'): void {
+    const { down, delay } = this.scenario;
+    this.pass(down);
+    if (mastersOf(this.routers, name).length > 0) return;
+    // Offers may have crossed, and each given way to the other: for one silence it is with nobody.
+    if (who === 'everybody') this.pass(down + 2 * (delay + LATE_MAX));
     if (mastersOf(this.routers, name).length > 0) return;
     throw new Violation(
       'the master hangs alone and lets go',
