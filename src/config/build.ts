@@ -68,11 +68,9 @@ export function build(body: readonly Directive[], whole: Span, session: Session)
     defaults,
     taken: new Map(),
   };
-  const groups: SyncGroup[] = [];
-  for (const [name, reading] of groupReadings) {
-    const group = buildGroup(name, reading, among, session.report);
-    if (group !== null) groups.push(group);
-  }
+  const groups: readonly SyncGroup[] = [...groupReadings].flatMap(
+    ([name, reading]) => buildGroup(name, reading, among, session.report) ?? [],
+  );
   const nginxes = buildNginxes(blocks('nginx'), among.names, session);
   const config: Config = {
     global,

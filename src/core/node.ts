@@ -21,7 +21,7 @@ import type { Event, InterfaceChanged } from './event';
 import { join } from './group';
 import { type HeldLinks, hearLink, linksDeadline, linksDue, without } from './links';
 import { farewells, lowerAdvertNews, priorityNews, repeats } from './news';
-import { openOrder } from './orders';
+import { openOrders } from './orders';
 import { type Standing, standing } from './priority';
 import { isServiceEvent } from './service-terms';
 import { type Services, servicesDeadline, standingsOf, stepServices } from './services';
@@ -304,7 +304,7 @@ function surroundings(node: Node, at: Instant): Stepped {
       ...m,
       source: sourceOf(m.instance, node.interfaces),
     }));
-    commands.push(...opens(members, node, config, opened));
+    commands.push(...openOrders(members, node.interfaces, config.global, opened));
     return { ...unit, members };
   });
   const [next, ordered] = judged({ ...node, units, opened }, at);
@@ -328,28 +328,6 @@ function judged(node: Node, at: Instant): Stepped {
     return next;
   });
   return joined({ ...node, units }, commands, at);
-}
-
-function opens(
-  members: readonly Member[],
-  node: Node,
-  config: Config,
-  opened: Map<string, string>,
-): Command[] {
-  const commands: Command[] = [];
-  for (const member of members) {
-    const { key } = member;
-    const link = node.interfaces.get(member.instance.interface ?? '');
-    if (member.source === null || link === undefined) continue;
-    const order = openOrder(member, member.source, config.global);
-    // Its turn changes with every takeover, and is no reason to open it again.
-    const devices = order.addresses.map((a) => node.interfaces.get(a.device ?? '')?.index ?? 0);
-    const facts = `${link.index} ${devices.join(' ')} ${JSON.stringify({ ...order, turn: 0 })}`;
-    if (opened.get(key) === facts) continue;
-    opened.set(key, facts);
-    commands.push(order);
-  }
-  return commands;
 }
 
 // ---- small answers

@@ -6,6 +6,7 @@ import type { Global } from '../config/model';
 import { microseconds } from '../time';
 import type { AdvertTerms, Open, WatchMember } from './command';
 import type { Member } from './election';
+import type { InterfaceChanged } from './event';
 import { masterDown, silence } from './timing';
 
 /** The facts of an instance that has a source address. */
@@ -81,4 +82,25 @@ export function watchMember(
     learns: instance.version === 3,
     onSilence: advertTerms(member, fellows, global),
   };
+}
+
+/** What must be opened, or opened anew because it differs; `opened`, by key, learns of it. */
+export function openOrders(
+  members: readonly Member[],
+  interfaces: ReadonlyMap<string, InterfaceChanged>,
+  global: Global,
+  opened: Map<string, string>,
+): readonly Open[] {
+  return members.flatMap((member) => {
+    const { key } = member;
+    const link = interfaces.get(member.instance.interface ?? '');
+    if (member.source === null || link === undefined) return [];
+    const order = openOrder(member, member.source, global);
+    // Its turn changes with every takeover, and is no reason to open it again.
+    const devices = order.addresses.map((a) => interfaces.get(a.device ?? '')?.index ?? 0);
+    const facts = `${link.index} ${devices.join(' ')} ${JSON.stringify({ ...order, turn: 0 })}`;
+    if (opened.get(key) === facts) return [];
+    opened.set(key, facts);
+    return [order];
+  });
 }

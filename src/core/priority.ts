@@ -69,8 +69,7 @@ export function standing(
   for (const track of [...scripts, ...(group?.trackScripts ?? [])]) {
     apply(track, 'script', around.script(track.name), 'failing');
   }
-  const processes = instance.trackProcesses;
-  for (const track of [...processes, ...(group?.trackProcesses ?? [])]) {
+  for (const track of [...instance.trackProcesses, ...(group?.trackProcesses ?? [])]) {
     apply(track, 'process', around.process(track.name), 'without quorum');
   }
   for (const track of [...instance.trackFiles.filter(counts), ...(group?.trackFiles ?? [])]) {

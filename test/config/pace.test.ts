@@ -38,9 +38,7 @@ test('the way down ends before a peer takes over: two adverts and a bit less', (
   assert.deepEqual(delays('eth0 3 3', 'advert_int 2'), ['eth0 3 3']);
   assert.deepEqual(delays('eth0 3 3', 'down_timer_adverts 9'), ['eth0 3 3']);
   assert.deepEqual(said('eth0 3 3'), ['warning delay-capped']);
-  assert.deepEqual(codes(file('', 'interface_up_down_delays { eth1 1 1 }')), [
-    'warning not-yet-active',
-  ]);
+  assert.deepEqual(codes(file('', 'interface_up_down_delays { eth1 1 1 }')), []);
 });
 
 const paces = (...groups: readonly string[]) =>
