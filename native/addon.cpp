@@ -1,5 +1,6 @@
 // N-API only: what JS can call. src/drivers/addon.ts is its twin and the one file that loads it.
 #include <napi.h>
+#include <sys/ioctl.h>
 
 #include "contract.hpp"
 #include "net/clock.hpp"
@@ -31,9 +32,17 @@ Napi::Value kinds(const Napi::CallbackInfo& info) {
   return object;
 }
 
+// Octets that wait in a pipe; -1: there is no such pipe.
+Napi::Value octets_in(const Napi::CallbackInfo& info) {
+  int count = 0;
+  const int fd = info[0].IsNumber() ? info[0].As<Napi::Number>().Int32Value() : -1;
+  return Napi::Number::New(info.Env(), ioctl(fd, FIONREAD, &count) == 0 ? count : -1);
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("now", Napi::Function::New<now>(env, "now"));
   exports.Set("kinds", Napi::Function::New<kinds>(env, "kinds"));
+  exports.Set("octetsIn", Napi::Function::New<octets_in>(env, "octetsIn"));
   exports.Set("Orders", orders_class(env));
   exports.Set("Plane", plane_class(env));
   exports.Set("Processes", processes_class(env));

@@ -1,5 +1,6 @@
 #include "programs.hpp"
 
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/epoll.h>
@@ -84,8 +85,7 @@ void Programs::run() {
   pthread_setname_np(pthread_self(), "holdfast-progs");
   std::array<epoll_event, 64> ready;
   for (;;) {
-    const int count =
-        epoll_wait(epoll_.get(), ready.data(), static_cast<int>(ready.size()), -1);
+    const int count = epoll_wait(epoll_.get(), ready.data(), static_cast<int>(ready.size()), -1);
     for (int i = 0; i < count; ++i) {
       const std::uint64_t tag = ready[static_cast<std::size_t>(i)].data.u64;
       if (tag == kBell) {
@@ -95,8 +95,10 @@ void Programs::run() {
       const std::uint64_t serial = tag / 2 - 1;
       const auto one = running_.find(serial);
       if (one == running_.end()) continue;
-      if (tag == output_tag(serial)) read(one->second);
-      else ended(serial, one->second);
+      if (tag == output_tag(serial))
+        read(one->second);
+      else
+        ended(serial, one->second);
     }
     for (const ProgramsCommand& command : letters_.take()) {
       // What was ordered before the end is begun: a notify command is the last of them.
@@ -129,6 +131,10 @@ void Programs::obey(const StartProgram& order) {
 void Programs::obey(const SignalProgram& order) {
   const auto one = running_.find(order.serial);
   if (one == running_.end()) return;
+  // What had ended before was not ended by us, though nobody has looked yet: after a pause of the
+  // whole process its time limit and its end are found at once.
+  pollfd life{one->second.life.get(), POLLIN, 0};
+  if (::poll(&life, 1, 0) == 1) return;
   one->second.signalled = true;
   (void)::kill(-one->second.pid, order.signal);
 }
@@ -158,14 +164,16 @@ void Programs::ended(std::uint64_t serial, Running& one) {
   (void)waitid(P_PIDFD, static_cast<id_t>(one.life.get()), &info, WEXITED);
   const How how = info.si_code == CLD_EXITED ? How::Exited : How::Signalled;
   std::string printed = std::move(one.printed);
+  const bool told = one.signalled;
   dismiss(epoll_.get(), one.output);
   dismiss(epoll_.get(), one.life);
   running_.erase(serial);
-  report(serial, how, info.si_status, std::move(printed));
+  report(serial, how, info.si_status, std::move(printed), told);
 }
 
-void Programs::report(std::uint64_t serial, ProgramEnded::How how, int code, std::string output) {
-  untold_.push_back({monotonic_now(), serial, how, code, std::move(output)});
+void Programs::report(std::uint64_t serial, ProgramEnded::How how, int code, std::string output,
+                      bool told) {
+  untold_.push_back({monotonic_now(), serial, how, code, told, std::move(output)});
 }
 
 void Programs::tell() {

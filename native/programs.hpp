@@ -52,7 +52,8 @@ class Programs {
   void obey(const SignalProgram& order);
   void read(Running& one) const;
   void ended(std::uint64_t serial, Running& one);
-  void report(std::uint64_t serial, ProgramEnded::How how, int code, std::string output);
+  void report(std::uint64_t serial, ProgramEnded::How how, int code, std::string output,
+              bool told = false);
   void tell();
   bool push(ProgramEnded& report);
 

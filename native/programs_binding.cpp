@@ -162,6 +162,7 @@ class ProgramsObject final : public Napi::ObjectWrap<ProgramsObject> {
     object.Set("serial", Napi::Number::New(env, static_cast<double>(report->serial)));
     object.Set("how", to_word(report->how));
     object.Set("code", Napi::Number::New(env, report->code));
+    object.Set("told", report->told);
     object.Set("output", report->output);
     return object;
   }

@@ -43,6 +43,7 @@ struct ProgramEnded {
   std::uint64_t serial = 0;
   How how = How::Exited;
   int code = 0;        // status, signal or errno
+  bool told = false;   // it was signalled by us before it ended
   std::string output;  // the end of what it printed, both streams; of a refusal what failed
 };
 

@@ -28,6 +28,8 @@ export interface Native {
   readonly Plane: new (options: PlaneOptions, ring: () => void) => NativePlane;
   readonly Processes: new (options: ProcessesOptions, ring: () => void) => NativeProcesses;
   readonly Programs: new (ring: () => void) => NativePrograms;
+  /** Octets that wait in a pipe; -1: it is none. */
+  octetsIn(fd: number): number;
 }
 
 export interface PlaneOptions {
@@ -85,6 +87,8 @@ export interface NativeEnded {
   readonly how: 'exited' | 'signalled' | 'refused';
   /** a status, a signal, an errno. */
   readonly code: number;
+  /** it was signalled through `signal` while it ran. */
+  readonly told: boolean;
   /** what it printed, the end of it; of a refusal what was refused. */
   readonly output: string;
 }

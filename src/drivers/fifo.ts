@@ -14,6 +14,7 @@ import { within } from './within';
 
 /** How long a reader has, after the last line, to read what is left and to end by itself. */
 const DRAIN_MS = 300;
+const DRAIN_STEP_MS = 5;
 /** From SIGTERM to SIGKILL. */
 const GRACE_MS = 200;
 
@@ -52,10 +53,9 @@ export function fifos(reports: FifoReports): Sink {
   const channels = new Map<Name, Channel>();
   const leaving = new Set<Promise<void>>();
 
-  const close = (channel: Channel): void => {
-    if (channel.pipe !== null) closePipe(channel.pipe);
+  const close = (channel: Channel, isLast: boolean): void => {
     if (channel.lost > 0) reports.lost(channel.fifo.path, channel.lost);
-    const farewell = dismiss(channel.reader);
+    const farewell = leave(channel, isLast);
     leaving.add(farewell);
     void farewell.then(() => leaving.delete(farewell));
   };
@@ -71,7 +71,7 @@ export function fifos(reports: FifoReports): Sink {
           renew(old, global, reports);
           continue;
         }
-        if (old !== undefined) close(old);
+        if (old !== undefined) close(old, false);
         channels.delete(name);
         if (fifo !== null) channels.set(name, open(fifo, owner, global, reports));
       }
@@ -85,7 +85,7 @@ export function fifos(reports: FifoReports): Sink {
       }
     },
     settled: async (limit) => {
-      for (const channel of channels.values()) close(channel);
+      for (const channel of channels.values()) close(channel, true);
       channels.clear();
       await within(limit, Promise.all(leaving));
     },
@@ -153,6 +153,20 @@ function write(channel: Channel, line: string, reports: FifoReports): void {
       channel.pipe = null;
       reports.unusable(fifo.path, written.why);
   }
+}
+
+/**
+ * With the last end of a pipe what is in it is gone, and a reader that was started a moment ago may
+ * not have opened it. `isLast`: no other pipe takes its path.
+ */
+async function leave({ pipe, reader }: Channel, isLast: boolean): Promise<void> {
+  const reads = isLast && reader !== null && !reader.ended;
+  const until = Date.now() + DRAIN_MS;
+  while (reads && pipe !== null && pipe.unread() > 0 && !reader.ended && Date.now() < until) {
+    await within(DRAIN_STEP_MS, reader.process.finished);
+  }
+  if (pipe !== null) closePipe(pipe);
+  await dismiss(reader);
 }
 
 /** The pipe is closed: it reads what is left, sees the end, and goes; or is made to. */

@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import type { User } from '../config/model';
 import { accountOf } from './account';
+import { native } from './addon';
 
 export interface Pipe {
   readonly kind: 'pipe';
@@ -24,6 +25,8 @@ export interface Pipe {
   /** we made it, so we remove it. */
   readonly made: boolean;
   write(line: string): Written;
+  /** octets that nobody has read yet. */
+  unread(): number;
 }
 
 export type Written =
@@ -48,7 +51,14 @@ export function openPipe(path: string, owner: User | null): Pipe | Refused {
     const fd = opened(path);
     try {
       if (made && owner !== null) give(fd, owner);
-      return { kind: 'pipe', path, fd, made, write: (line) => write(fd, line) };
+      return {
+        kind: 'pipe',
+        path,
+        fd,
+        made,
+        write: (line) => write(fd, line),
+        unread: () => Math.max(0, native().octetsIn(fd)),
+      };
     } catch (failure) {
       closeSync(fd);
       throw failure;

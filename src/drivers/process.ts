@@ -11,7 +11,7 @@ import { type Ended, type ProgramAccount, signalProgram, startProgram } from './
 /** From SIGTERM to SIGKILL. */
 const GRACE_MS = 2000;
 
-export type Finished = Ended;
+export type Finished = Omit<Ended, 'told'>;
 
 export interface Running {
   /** Ends it and its children. */
@@ -58,9 +58,10 @@ export function run(
     if (serial !== null) signalProgram(serial, signal);
   };
   const finished = new Promise<Finished>((resolve) => {
-    const end = ({ outcome, output }: Ended): void => {
+    const end = ({ outcome, told, output }: Ended): void => {
       for (const limit of limits) clearTimeout(limit);
-      resolve({ outcome: timedOut ? { kind: 'timed-out' } : outcome, output });
+      // After a pause of ours both may be found at once, its end and that its time is over.
+      resolve({ outcome: timedOut && told ? { kind: 'timed-out' } : outcome, output });
     };
     const expire = (): void => {
       timedOut = true;
@@ -68,8 +69,7 @@ export function run(
       limits.push(setTimeout(() => kill('SIGKILL'), GRACE_MS));
     };
     const limit = (ms: number): void => {
-      // After a hang of ours the end of a program is still unread when timers run: read it first.
-      limits.push(setTimeout(() => limits.push(setTimeout(expire, 0)), ms));
+      limits.push(setTimeout(expire, ms));
     };
     try {
       const order = {
@@ -82,7 +82,7 @@ export function run(
       serial = startProgram(order, end);
       if (timeout !== null) limit(toMilliseconds(timeout));
     } catch (failure) {
-      end({ outcome: notStarted(failure), output: '' });
+      end({ outcome: notStarted(failure), told: false, output: '' });
     }
   });
   return { kill, finished };

@@ -30,6 +30,8 @@ export interface ProgramAccount {
 
 export interface Ended {
   readonly outcome: Outcome;
+  /** it ran when it was signalled by us. */
+  readonly told: boolean;
   /** the last of what it printed, both streams; 4 KiB at most. */
   readonly output: string;
 }
@@ -67,13 +69,14 @@ function open(): NativePrograms {
       const onEnded = waiting.get(one.serial);
       waiting.delete(one.serial);
       rest();
-      const { how, code, output } = one;
+      const { how, code, told, output } = one;
       if (how === 'refused') {
-        onEnded?.({ outcome: { kind: 'not-started', why: refusal(code, output) }, output: '' });
+        const why = refusal(code, output);
+        onEnded?.({ outcome: { kind: 'not-started', why }, told, output: '' });
       } else if (how === 'signalled') {
-        onEnded?.({ outcome: { kind: 'signalled', signal: signalName(code) }, output });
+        onEnded?.({ outcome: { kind: 'signalled', signal: signalName(code) }, told, output });
       } else {
-        onEnded?.({ outcome: { kind: 'exited', status: code }, output });
+        onEnded?.({ outcome: { kind: 'exited', status: code }, told, output });
       }
     }
   });

@@ -7,7 +7,7 @@ import { describe, it } from 'node:test';
 import type { Config } from '../../src/config/model';
 import type { Notify } from '../../src/core/command';
 import { notifyScripts } from '../../src/drivers/notify';
-import type { Finished } from '../../src/drivers/process';
+import { type Finished, run } from '../../src/drivers/process';
 import { recorder } from '../../src/drivers/record';
 import { milliseconds, seconds } from '../../src/time';
 import { until } from '../lab/until';
@@ -65,6 +65,8 @@ describe('notify commands', () => {
         { telling: tellingWith({ timeout: milliseconds(700) }) },
       ),
     );
+    // The first start of all opens what all starts share.
+    await run(['/bin/true'], seconds(9), null).finished;
     const before = descriptors();
     const memory = process.memoryUsage().rss;
     for (const state of ['BACKUP', 'MASTER', 'FAULT', 'STOP'] as const) sink.tell(news(state));
