@@ -180,16 +180,18 @@ function send(target: Target, event: NewsRecord, timeout: number): Posting {
 
 function failed(target: Target, why: string, pace: WebhookPace, reports: WebhookReports): void {
   if (target.failures === 0) reports.failing(target.name, why, target.waiting.length);
-  const pause = Math.min(pace.most, pace.first * 2 ** Math.min(target.failures, 20));
+  const pause = pauseAfter(target.failures, pace, Math.random());
   target.failures++;
-  // A little spread, so that two routers do not come back in step.
-  const spread = pause * (0.8 + 0.4 * Math.random());
   target.timer = setTimeout(() => {
     target.timer = null;
     pump(target, pace, reports);
-  }, spread);
+  }, pause);
   target.timer.unref();
 }
+
+/** `chance`: 0..1, a little spread, so that two routers do not come back in step. */
+export const pauseAfter = (failures: number, { first, most }: WebhookPace, chance: number) =>
+  Math.min(most, first * 2 ** Math.min(failures, 20)) * (0.8 + 0.4 * chance);
 
 function recovered(target: Target, reports: WebhookReports): void {
   if (target.failures > 0) reports.recovered(target.name, target.waiting.length);

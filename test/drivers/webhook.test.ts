@@ -13,7 +13,7 @@ import { describe, it } from 'node:test';
 import type { Config } from '../../src/config/model';
 import type { Telling } from '../../src/config/model-telling';
 import { recorder } from '../../src/drivers/record';
-import { type WebhookPace, webhooks } from '../../src/drivers/webhook';
+import { pauseAfter, type WebhookPace, webhooks } from '../../src/drivers/webhook';
 import { config, globalWith } from '../core/fixture';
 import { until } from '../lab/until';
 import { scratch } from './scratch';
@@ -326,6 +326,12 @@ describe('a webhook', () => {
     await sink.settled(LONG_MS);
     assertOnce(again.taken, 2);
     await again.close();
+  });
+
+  it('is tried again after pauses that double up to a bound, and spread', () => {
+    const pauses = [0, 1, 2, 3, 99].map((failures) => pauseAfter(failures, quick, 0.5));
+    assert.deepEqual(pauses, [10, 20, 40, 40, 40]);
+    assert.deepEqual([pauseAfter(0, quick, 0), pauseAfter(0, quick, 1)].map(Math.round), [8, 12]);
   });
 
   it('is bounded: the oldest go, which is told, and the rest arrives in order', async () => {
