@@ -4,6 +4,7 @@
  */
 import { type ClientRequest, type IncomingMessage, request as plain } from 'node:http';
 import { request as encrypted } from 'node:https';
+import { finder } from './find-host';
 
 export interface Post {
   readonly url: string;
@@ -36,6 +37,7 @@ const lingerMax = 1000;
 
 export function post({ url, headers, body, timeout }: Post): Posting {
   let request: ClientRequest | null = null;
+  const hosts = finder();
   let end = (): void => {};
   const over = new Promise<void>((resolve) => {
     end = resolve;
@@ -48,10 +50,18 @@ export function post({ url, headers, body, timeout }: Post): Posting {
       const send = url.startsWith('https:') ? encrypted : plain;
       const length = { 'Content-Length': String(Buffer.byteLength(body)) };
       // A connection of its own: one that was kept would have to be watched for its end.
-      request = send(url, { method: 'POST', agent: false, headers: { ...headers, ...length } });
+      request = send(url, {
+        method: 'POST',
+        agent: false,
+        headers: { ...headers, ...length },
+        lookup: hosts.lookup,
+        // Every address that the name has, under Node 18 too.
+        ...{ autoSelectFamily: true },
+      });
       request.on('error', fail);
       request.on('close', () => {
         clearTimeout(timer);
+        hosts.cancel();
         fail(new Error('the connection was closed'));
         end();
       });
