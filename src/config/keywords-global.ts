@@ -282,14 +282,14 @@ export const ownRows = rows('holdfast', [
   [
     'notify_webhook',
     url,
-    'accepted',
+    'active',
     'is a URL that gets every event as JSON by POST; several may stand',
     { ...own, repeated: 'all' },
   ],
   [
     'webhook_bearer',
     text,
-    'accepted',
+    'active',
     'is the secret that goes to the webhooks as Authorization: Bearer',
     own,
   ],

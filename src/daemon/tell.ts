@@ -10,11 +10,13 @@ import { notifyScripts } from '../drivers/notify';
 import { planeNow } from '../drivers/plane';
 import { recorder } from '../drivers/record';
 import type { Sink } from '../drivers/sink';
+import { WEBHOOK_PATIENCE_MS, webhooks } from '../drivers/webhook';
 import { between, type Instant, toMilliseconds } from '../time';
 import { logMail } from './log-mail';
 import { logFifo, logNotify } from './log-tell';
+import { logWebhook } from './log-webhook';
 
-/** How long a stop waits for commands; without mail that waits it stays under a second. */
+/** How long a stop waits for commands; without mail or webhooks that wait it is under a second. */
 const STOP_PATIENCE_MS = 700;
 
 export interface Teller {
@@ -24,10 +26,12 @@ export interface Teller {
 }
 
 export function teller(log: Logger): Teller {
-  const scripts = notifyScripts(logNotify(log), recorder(dateOf));
+  const recordOf = recorder(dateOf);
+  const scripts = notifyScripts(logNotify(log), recordOf);
   const pipes = fifos(logFifo(log));
   const mail = mailSink((report) => logMail(log, report), { dateOf });
-  const sinks: readonly Sink[] = [scripts, pipes, mail];
+  const hooks = webhooks(logWebhook(log), recordOf);
+  const sinks: readonly Sink[] = [scripts, pipes, mail, hooks];
   return {
     configure: (config) => {
       for (const sink of sinks) sink.configure(config);
@@ -40,6 +44,7 @@ export function teller(log: Logger): Teller {
         scripts.settled(STOP_PATIENCE_MS),
         pipes.settled(STOP_PATIENCE_MS),
         mail.settled(MAIL_PATIENCE_MS),
+        hooks.settled(WEBHOOK_PATIENCE_MS),
       ]);
     },
   };
