@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { Child } from './child';
 import { Holdfast } from './holdfast';
+import { forgedAdvert, Injector, ipv4Frame } from './inject';
 import { Keepalived, vrrpInstance } from './keepalived';
 import { type Lab, withLab } from './lab';
 import { until } from './until';
@@ -119,6 +120,113 @@ async function story(start: Start): Promise<Told> {
   });
 }
 
+const REPEATS = ['fifo_write_vrrp_states_on_reload'];
+const OTHER = { vrid: 51, interval: 1, addresses: [VIPS[0]] } as const;
+
+const standbyOf = (lab: Lab, fifo: string, words: readonly string[], there = true): string =>
+  `global_defs {
+  script_user root
+  enable_script_security
+  vrrp_notify_fifo ${fifo}
+  ${words.join('\n  ')}
+}
+track_file offset {
+  file ${lab.directory}/offset
+  weight 1
+}
+vrrp_script chk {
+  script "/usr/bin/test -e ${lab.directory}/well"
+  interval 1
+}
+${
+  there
+    ? vrrpInstance({
+        ...OTHER,
+        priority: 100,
+        more: [
+          'notify_priority_changes',
+          'notify_deleted',
+          ...['track_script {', 'chk', '}', 'track_file {', 'offset', '}'],
+        ],
+      })
+    : ''
+}
+${vrrpInstance({ name: 'VI_3', vrid: 53, priority: 90, addresses: [VIPS[1]] })}`;
+
+/** Adverts of the lower master, all the same. */
+const LOWER_COUNT = 3;
+
+/**
+ * The lines of `standby`. What differs, and why:
+ * - lower: keepalived tells each advert of a lower master; holdfast tells it once, since its policy
+ *   learns of an advert only when it says something new.
+ * - reload: keepalived begins again as a standby, so that a master whose priority is not the one of
+ *   the file says BACKUP_PRIORITY, though it was MASTER all the time, and the state of a master is
+ *   never repeated; holdfast stays master, and fifo_write_vrrp_states_on_reload repeats that.
+ */
+const lifeOf = (differs: { readonly lower: number; readonly reload: readonly string[] }) =>
+  [
+    'FAULT 100',
+    'BACKUP 100',
+    'BACKUP_PRIORITY 105',
+    'MASTER 105',
+    ...Array<string>(differs.lower).fill('MASTER_RX_LOWER_PRI 105'),
+    'MASTER_PRIORITY 107',
+    ...differs.reload,
+    'MASTER_PRIORITY 108',
+    'DELETED 108',
+  ].map((line) => `INSTANCE "VI_1" ${line}\n`);
+
+/** A standby behind a master, that becomes master and hears a lower one: the lines of VI_1. */
+async function standby(start: Start, lowerLines: number): Promise<readonly string[]> {
+  return withLab({ nodes: ['a', 'b'] }, async (lab) => {
+    const { fifo, lines } = reader(lab, 'vrrp');
+    const set = (offset: number): void => writeFileSync(join(lab.directory, 'offset'), `${offset}`);
+    const mine = (): string[] => lines().filter((line) => line.includes('"VI_1"'));
+    const well = join(lab.directory, 'well');
+    set(0);
+    const master = new Keepalived(lab, 'b', vrrpInstance({ ...OTHER, priority: 200 }));
+    await master.says(/Entering MASTER STATE/);
+    const daemon = start(lab, standbyOf(lab, fifo, REPEATS));
+    const hears = (line: string): Promise<unknown> =>
+      until(() => mine().includes(`INSTANCE "VI_1" ${line}\n`), {
+        what: line,
+        timeout: 30_000,
+        detail: () => `${mine().join('')}\n${daemon.child.tail()}`,
+      });
+    await hears('FAULT 100');
+    writeFileSync(well, '');
+    await hears('BACKUP 100');
+    set(5);
+    await hears('BACKUP_PRIORITY 105');
+    await master.stop();
+    await hears('MASTER 105');
+    const { mac, address } = lab.node('b');
+    const lower = ipv4Frame({
+      sourceMac: mac,
+      targetMac: '01:00:5e:00:00:12',
+      source: address,
+      target: '224.0.0.18',
+      payload: forgedAdvert({ ...OTHER, priority: 50, source: address }),
+    });
+    const injector = new Injector(lab, 'b');
+    await injector.send(lower, { count: LOWER_COUNT, perSecond: 2 });
+    const losing = (): number => mine().filter((line) => line.includes('RX_LOWER')).length;
+    await until(() => losing() === lowerLines, { what: `${lowerLines} × MASTER_RX_LOWER_PRI` });
+    set(7);
+    await hears('MASTER_PRIORITY 107');
+    const from = daemon.child.lines.length;
+    daemon.reload(standbyOf(lab, fifo, REPEATS));
+    await daemon.child.line(/Reload complete/, { from });
+    set(8);
+    await hears('MASTER_PRIORITY 108');
+    daemon.reload(standbyOf(lab, fifo, REPEATS, false));
+    await hears('DELETED 108');
+    await daemon.stop();
+    return mine();
+  });
+}
+
 describe('FIFOs beside keepalived', { concurrency: true }, () => {
   it('get the same lines in the same story', async () => {
     const [theirs, ours] = await Promise.all([story(keepalived), story(holdfast)]);
@@ -128,5 +236,14 @@ describe('FIFOs beside keepalived', { concurrency: true }, () => {
       'INSTANCE "VI_1" MASTER 100\n',
     ]);
     assert.deepEqual(ours, theirs);
+  });
+
+  it('get the same lines of a standby, but for what differs by decision', async () => {
+    const [theirs, ours] = await Promise.all([
+      standby(keepalived, LOWER_COUNT),
+      standby(holdfast, 1),
+    ]);
+    assert.deepEqual(theirs, lifeOf({ lower: LOWER_COUNT, reload: ['BACKUP_PRIORITY 107'] }));
+    assert.deepEqual(ours, lifeOf({ lower: 1, reload: ['MASTER 107'] }));
   });
 });
