@@ -3,7 +3,7 @@
  * {"v":1,"id":7,"do":"nginx-stop","nginx":"web"} → {"v":1,"id":7,"ok":true,"said":"stopped"}.
  * Bounded in clients, octets and open questions; nothing here ever keeps the daemon waiting.
  */
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 
@@ -51,6 +51,9 @@ export async function openControl(
   });
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+    const stands = lstatSync(path, { throwIfNoEntry: false });
+    // A mistyped path must not cost anybody a file.
+    if (stands?.isSocket() === false) throw new Error('it is there already, and no socket');
     if (await isAnswered(path)) throw new Error('another holdfast has it');
     rmSync(path, { force: true });
     await listen(server, path);

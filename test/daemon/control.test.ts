@@ -1,5 +1,6 @@
 /** The control socket: what it answers, what it refuses, and that nobody can keep it busy. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -140,15 +141,21 @@ test('a path that another one answers at is left alone; what an earlier life lef
   const folder = files.at('left');
   mkdirSync(folder);
   const left = join(folder, 'a.sock');
-  // A file in its place, as a socket is after a kill -9: nobody answers.
-  writeFileSync(left, '');
+  const dies =
+    "require('net').createServer().listen(process.argv[1], () => process.kill(process.pid, 9))";
+  spawnSync(process.execPath, ['-e', dies, left]);
+  assert.ok(statSync(left).isSocket());
   const second = await openControl(left, echo, (why) => refused.push(why));
   assert.equal((await ask(left, { do: 'x' })).kind, 'answer');
   close(second);
+  await until(() => !existsSync(left), { what: 'the socket to be removed' });
   const unwritable = join(left, 'b.sock');
   writeFileSync(left, '');
   assert.equal(await openControl(unwritable, echo, (why) => refused.push(why)), null);
   assert.equal(refused.length, 2);
+  assert.equal(await openControl(left, echo, (why) => refused.push(why)), null);
+  assert.equal(refused[2], 'it is there already, and no socket');
+  assert.ok(statSync(left).isFile());
 });
 
 test('what answers there and is no holdfast is told', async () => {
