@@ -85,7 +85,7 @@ async function story(start: Start): Promise<Told> {
     const well = join(lab.directory, 'well');
     const offset = join(lab.directory, 'offset');
     writeFileSync(well, '');
-    writeFileSync(offset, '0\n');
+    writeFileSync(offset, '0');
     const files = [all.fifo, vrrp.fifo];
     const daemon = start(lab, configOf(lab, files));
     const steps: Record<string, readonly string[]> = {};
@@ -103,7 +103,7 @@ async function story(start: Start): Promise<Told> {
     };
     await step('the start', 3);
     await step('the takeover', 3);
-    writeFileSync(offset, '5\n');
+    overwrite(offset, '5');
     await step('a higher priority', 1);
     rmSync(well);
     await step('the fault', 2);
@@ -153,6 +153,9 @@ ${
 }
 ${vrrpInstance({ name: 'VI_3', vrid: 53, priority: 90, addresses: [VIPS[1]] })}`;
 
+/** In place: a file that is emptied first can be read as a 0. */
+const overwrite = (file: string, digit: string): void => writeFileSync(file, digit, { flag: 'r+' });
+
 /** Adverts of the lower master, all the same. */
 const LOWER_COUNT = 3;
 
@@ -181,10 +184,10 @@ const lifeOf = (differs: { readonly lower: number; readonly reload: readonly str
 async function standby(start: Start, lowerLines: number): Promise<readonly string[]> {
   return withLab({ nodes: ['a', 'b'] }, async (lab) => {
     const { fifo, lines } = reader(lab, 'vrrp');
-    const set = (offset: number): void => writeFileSync(join(lab.directory, 'offset'), `${offset}`);
+    const offset = join(lab.directory, 'offset');
     const mine = (): string[] => lines().filter((line) => line.includes('"VI_1"'));
     const well = join(lab.directory, 'well');
-    set(0);
+    writeFileSync(offset, '0');
     const master = new Keepalived(lab, 'b', vrrpInstance({ ...OTHER, priority: 200 }));
     await master.says(/Entering MASTER STATE/);
     const daemon = start(lab, standbyOf(lab, fifo, REPEATS));
@@ -197,7 +200,7 @@ async function standby(start: Start, lowerLines: number): Promise<readonly strin
     await hears('FAULT 100');
     writeFileSync(well, '');
     await hears('BACKUP 100');
-    set(5);
+    overwrite(offset, '5');
     await hears('BACKUP_PRIORITY 105');
     await master.stop();
     await hears('MASTER 105');
@@ -213,12 +216,12 @@ async function standby(start: Start, lowerLines: number): Promise<readonly strin
     await injector.send(lower, { count: LOWER_COUNT, perSecond: 2 });
     const losing = (): number => mine().filter((line) => line.includes('RX_LOWER')).length;
     await until(() => losing() === lowerLines, { what: `${lowerLines} × MASTER_RX_LOWER_PRI` });
-    set(7);
+    overwrite(offset, '7');
     await hears('MASTER_PRIORITY 107');
     const from = daemon.child.lines.length;
     daemon.reload(standbyOf(lab, fifo, REPEATS));
     await daemon.child.line(/Reload complete/, { from });
-    set(8);
+    overwrite(offset, '8');
     await hears('MASTER_PRIORITY 108');
     daemon.reload(standbyOf(lab, fifo, REPEATS, false));
     await hears('DELETED 108');

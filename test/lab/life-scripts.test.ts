@@ -73,6 +73,7 @@ describe('start-up and shutdown scripts', { concurrency: true }, () => {
       await daemon.says(/Entering MASTER STATE/);
       daemon.reload(config);
       await daemon.says(/Reload complete/);
+      await until(() => told(lab).length === 3, { what: 'the news of the master' });
       assert.deepEqual(await daemon.stop(), { code: 0, signal: null });
       assert.deepEqual(
         texts(daemon, MILESTONES).map((text) => text.replace(/\/\S*\//, '')),
