@@ -10,6 +10,7 @@ import { leftOut, runnable } from '../config/runnable';
 import { locate } from '../config/source';
 import { openControl } from '../daemon/control';
 import { type Daemon, startDaemon } from '../daemon/daemon';
+import { shutdownScript, startupScript } from '../daemon/life-scripts';
 import { createLogger } from '../daemon/logger';
 import { answerTo } from '../daemon/questions';
 import { installTestHooks } from '../daemon/test-hooks';
@@ -32,12 +33,42 @@ const NEEDS = ' (it needs root, or the capabilities CAP_NET_ADMIN and CAP_NET_RA
 
 /** Resolves with the exit code, after SIGTERM or when it could not start. */
 export async function run(options: RunOptions): Promise<number> {
-  const { file, logLevel } = options;
-  const log = createLogger(logLevel);
+  const log = createLogger(options.logLevel);
   const config = read(options, log);
   if (config === null) return EXIT_CONFIG;
   // From here on a stop is an orderly one, whenever it comes.
   const stop = signalled(['SIGTERM', 'SIGINT']);
+  const reloads = reloadRequests();
+  const goesOn = await startupScript(config.global, stop, log);
+  if (!goesOn) log.info('Stopping');
+  const { code, inForce } = goesOn
+    ? await serve(options, { config, stop, reloads, log })
+    : { code: 0, inForce: config };
+  // What the one has prepared the other clears away, even when nothing came between them.
+  await shutdownScript(inForce.global, log);
+  if (code === 0) log.info('Stopped');
+  return code;
+}
+
+interface Service {
+  readonly config: Config;
+  readonly stop: Promise<unknown>;
+  readonly reloads: ReloadRequests;
+  readonly log: Logger;
+}
+
+interface Served {
+  readonly code: number;
+  /** what a reload has left in force at the end. */
+  readonly inForce: Config;
+}
+
+/** From the first advert that is heard to the last address that goes. */
+async function serve(
+  options: RunOptions,
+  { config, stop, reloads, log }: Service,
+): Promise<Served> {
+  const { file } = options;
   let daemon: Daemon;
   try {
     daemon = startDaemon(config, log);
@@ -45,12 +76,12 @@ export async function run(options: RunOptions): Promise<number> {
     const why = message(failure);
     const hint = /not permitted|denied/.test(why) ? NEEDS : '';
     log.fatal(`cannot start the data plane: ${why}${hint}`);
-    return EXIT_FATAL;
+    return { code: EXIT_FATAL, inForce: config };
   }
   installTestHooks();
   log.info({ file }, `Startup complete: ${config.instances.length} instance(s) of ${file}`);
   let inForce = config;
-  process.on('SIGHUP', () => {
+  reloads.answer(() => {
     inForce = reload(options, { daemon, inForce }, log);
   });
   const control = await openControl(
@@ -59,11 +90,32 @@ export async function run(options: RunOptions): Promise<number> {
     (why) => log.warn({ path: options.control }, `no control socket: ${why}`),
   );
   await stop;
+  reloads.answer(() => log.warn('Stopping; nothing is reloaded'));
   log.info('Stopping');
   control?.close();
   await daemon.stop();
-  log.info('Stopped');
-  return 0;
+  return { code: 0, inForce };
+}
+
+interface ReloadRequests {
+  /** `reload` is called at every SIGHUP, and at once when one has come before. */
+  answer(reload: () => void): void;
+}
+
+/** SIGHUP from now on: it would end us while the startup script runs. */
+function reloadRequests(): ReloadRequests {
+  let asked = false;
+  let reload = (): void => {
+    asked = true;
+  };
+  process.on('SIGHUP', () => reload());
+  return {
+    answer: (how) => {
+      reload = how;
+      if (asked) how();
+      asked = false;
+    },
+  };
 }
 
 interface Running {

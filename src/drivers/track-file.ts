@@ -20,14 +20,21 @@ interface Watched {
 }
 
 const LOOK_MS = 1000;
+/** `echo 5 > FILE` empties it first, and that is no number yet: an empty file is looked at again. */
+const EMPTY_MS = 50;
 /** keepalived reads no more of it. */
 const BYTES_MAX = 127;
 
 export function trackedFiles(onRead: (name: string, value: number) => void): TrackedFiles {
   const watched = new Map<string, Watched>();
   let started = false;
-  const look = (one: Watched): void => {
-    const value = numberIn(one.file.file);
+  const look = (one: Watched, emptyCounts = false): void => {
+    const text = beginningOf(one.file.file);
+    if (text === '' && !emptyCounts && one.value !== null) {
+      setTimeout(() => look(one, true), EMPTY_MS).unref();
+      return;
+    }
+    const value = numberIn(text);
     if (value === one.value) return;
     one.value = value;
     // Never in the middle of what ordered it: an event has a turn of its own.
@@ -97,9 +104,8 @@ function watcherOf(file: string, changed: () => void, lost: () => void): FSWatch
 }
 
 /** A whole number as C reads it with base 0; 0 for what is missing or none. */
-function numberIn(file: string): number {
-  const text = beginningOf(file)?.trimStart() ?? '';
-  const match = /^([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)/.exec(text);
+function numberIn(text: string | null): number {
+  const match = /^([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)/.exec(text?.trimStart() ?? '');
   if (match === null) return 0;
   const [, sign, digits = '0'] = match;
   const number = /^0[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number(digits);

@@ -1,6 +1,15 @@
 /** Tracked files in a real folder: every way in which a number can get into one. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { test } from 'node:test';
 import type { TrackFile } from '../../src/config/model-tracking';
 import { type TrackedFiles, trackedFiles } from '../../src/drivers/track-file';
@@ -44,6 +53,29 @@ test('written, replaced, removed: each is told, the first reading too', async ()
     writeFileSync(file, '010');
     await says(told, 8);
     rmSync(file);
+    await says(told, 0);
+  } finally {
+    driver.close();
+  }
+});
+
+test('a file that is emptied and then written has said nothing in between', async () => {
+  const file = files.at('rewritten');
+  writeFileSync(file, '1');
+  const { driver, told } = listening();
+  try {
+    driver.track([tracked('f', file)]);
+    await says(told, 1);
+    for (let value = 2; value < 20; value++) {
+      const fd = openSync(file, 'w');
+      // Time for the notice of it to come.
+      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+      writeSync(fd, `${value}`);
+      closeSync(fd);
+      await says(told, value);
+    }
+    assert.ok(told.every(([, value]) => value !== 0));
+    writeFileSync(file, '');
     await says(told, 0);
   } finally {
     driver.close();
