@@ -20,7 +20,7 @@ interface Watched {
 }
 
 const LOOK_MS = 1000;
-/** `echo 5 > FILE` empties it first, and that is no number yet: an empty file is looked at again. */
+/** `echo 5 > FILE` empties it first, which says nothing yet: it is looked at once more. */
 const EMPTY_MS = 50;
 /** keepalived reads no more of it. */
 const BYTES_MAX = 127;
