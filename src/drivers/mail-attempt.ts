@@ -2,13 +2,14 @@
  * One try to hand one letter to the mail server: a connection of its own, every wait bounded, and
  * a verdict that tells what concerns the letter from what concerns the server. Never throws.
  */
-import { lookup } from 'node:dns/promises';
+import type { LookupAddress } from 'node:dns';
 import { readFile } from 'node:fs/promises';
 import { connect, isIP, type Socket } from 'node:net';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Mail } from '../config/model-mail';
 import { toMilliseconds } from '../time';
+import { finder } from './find-host';
 import type { Answer, Verdict, Waiting } from './mail-queue';
 import { envelopeAddress, type Letter } from './mail-text';
 
@@ -106,7 +107,7 @@ async function dial(
   patience: number,
   onOpening: (socket: Socket) => void,
 ): Promise<Socket> {
-  const found = await inTime(lookup(host, { all: true }), patience, `no answer about ${host}`);
+  const found = await addressesOf(host, patience);
   let last: unknown = new Error(`${host} has no address`);
   for (const { address } of found.slice(0, ADDRESSES_MAX)) {
     const socket = connect({ host: address, port, noDelay: true });
@@ -127,6 +128,15 @@ async function dial(
     }
   }
   throw last;
+}
+
+async function addressesOf(host: string, patience: number): Promise<readonly LookupAddress[]> {
+  const hosts = finder();
+  try {
+    return await inTime(hosts.addresses(host), patience, `no answer about ${host}`);
+  } finally {
+    hosts.cancel();
+  }
 }
 
 async function inTime<T>(work: Promise<T>, limit: number, what: string): Promise<T> {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { finder, inHosts } from '../../src/drivers/find-host';
+import { finder, inHosts, namesOf } from '../../src/drivers/find-host';
 
 const hosts = `127.0.0.1 localhost
 192.0.2.7\tAlerts.example.net alerts # 192.0.2.8 no.example.net
@@ -59,6 +59,18 @@ test('a name server is asked for both families', async () => {
   const found = await looked('h.example', true, hosts);
   close();
   assert.deepEqual(found, [{ address: '192.0.2.9', family: 4 }]);
+});
+
+test('the search list is that of resolv.conf(5)', async () => {
+  const resolv = 'nameserver 192.0.2.53\ndomain old.example\nsearch a.example b.example .\n';
+  assert.deepEqual(namesOf('mail', resolv), ['mail.a.example', 'mail.b.example', 'mail']);
+  assert.deepEqual(namesOf('mail.x', resolv), ['mail.x', 'mail.x.a.example', 'mail.x.b.example']);
+  assert.deepEqual(namesOf('mail.', resolv), ['mail.']);
+  assert.deepEqual(namesOf('mail', ''), ['mail']);
+});
+
+test('an address is its own', async () => {
+  assert.deepEqual(await looked('2001:db8::1', true), [{ address: '2001:db8::1', family: 6 }]);
 });
 
 test('a name server that says nothing holds nobody who gives up', async () => {
